@@ -124,7 +124,7 @@ async fn in_time<T>(context: &RunContext, until: Instant, work: impl Future<Outp
 
 /// What a document needs for itself: its claims, and the names of the images that it builds.
 async fn take(context: &RunContext, page: &Page, run: &Run) -> Outcome<(Held, Vec<Name>)> {
-    let held = run::claims::take(claims::of(page, context.cluster.own()?.name()), &run.progress).await?;
+    let held = run::claims::take(claims::of(page, context.cluster.own()?.name()), &page.shown, &run.progress).await?;
     let mut names = Vec::new();
     for image in images_built(&page.story) {
         let waiting =

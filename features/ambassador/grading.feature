@@ -70,3 +70,5 @@ Feature: Grading of the lab ambassador
     # Nor does the manifest itself say where the database is.
     When I run "kubectl get pod app -o jsonpath='variables of main: {.spec.containers[?(@.name==\"main\")].env}'"
     Then it does not print "DATABASE"
+    And it does not print "test-database"
+    And it does not print "production-database"

@@ -6,7 +6,7 @@ use futures::StreamExt;
 use jiff::Timestamp;
 use k8s_openapi::api::core::v1::{ConfigMap, Event, Pod, Secret};
 use kube::{
-    Api,
+    Api, ResourceExt,
     api::ListParams,
     runtime::{WatchStreamExt, watcher},
 };
@@ -14,7 +14,7 @@ use kube::{
 use super::subject::{self, Subject};
 use crate::{
     cluster::{AnyCluster, ask, namespace, wait},
-    conditions::{Cause, Judgement, text},
+    conditions::{Cause, Judgement, container, text},
     scene::Scene,
     verdict::{Fault, Outcome, seconds},
 };
@@ -39,16 +39,19 @@ pub async fn of_controllers(scene: &Scene) -> Outcome<Vec<String>> {
     Ok(events.items.iter().map(line).collect())
 }
 
-/// Whether an event says that one of the Pod's containers was started, or why none is. A container that was started may
-/// still count as being created, as long as its `postStart` handler runs.
+/// Whether an event says why none of the Pod's containers runs. A container that was started may still count as being
+/// created, as long as its `postStart` handler runs.
 ///
 /// # Errors
 /// If the cluster does not answer.
-pub async fn explain_start(scene: &Scene, pod: &str) -> Outcome<bool> {
+pub async fn explain_start(scene: &Scene, pod: &Pod) -> Outcome<bool> {
     let events = scene.cluster.api::<Event>(&scene.namespace);
-    let events = ask("list the events", events.list(&ListParams::default().fields(&about("Pod", pod)))).await?;
-    let explains =
-        |event: &Event| event.type_.as_deref() == Some("Warning") || event.reason.as_deref() == Some("Started");
+    let of_pod = ListParams::default().fields(&about("Pod", &pod.name_any()));
+    let events = ask("list the events", events.list(&of_pod)).await?;
+    let has_handler = container::has_start_handler(pod);
+    let explains = |event: &Event| {
+        event.type_.as_deref() == Some("Warning") || has_handler && event.reason.as_deref() == Some("Started")
+    };
     Ok(events.items.iter().any(explains))
 }
 

@@ -52,9 +52,13 @@ async fn until(
     let started = |pod: Option<&Pod>| container::has_started(pod, container.name());
     pods::until_started(scene, &container.pod, "started", limit, started).await?;
     let pods = scene.pods();
-    let mut seen = Bounded::of(MOST);
+    let mut seen = None;
     let found = tokio::time::timeout_at(deadline, find(&pods, container, &mut seen, wanted)).await.ok();
     let missing = |when: String| {
+        let Some(seen) = &seen else {
+            let limit = seconds(limit);
+            return Err(Fault::broken(format!("the log of {container} could not be read within {limit}: no answer")));
+        };
         let log = seen.text();
         let and = if log.trim().is_empty() { ": it is empty" } else { "" };
         Err(Fault::failed(format!("the log of {container} does not {what} {when}{and}")).seen("the log", log))
@@ -72,13 +76,12 @@ async fn until(
 async fn find(
     pods: &Api<Pod>,
     container: &ContainerRef,
-    seen: &mut Bounded,
+    seen: &mut Option<Bounded>,
     wanted: impl Fn(&str, usize) -> bool,
 ) -> Outcome<Option<String>> {
     let mut again = tokio::time::interval(FOLLOW_AGAIN);
     loop {
         again.tick().await;
-        *seen = Bounded::of(MOST);
         if let Some(line) = follow(pods, container, seen, &wanted).await? {
             return Ok(Some(line));
         }
@@ -90,11 +93,12 @@ async fn find(
     }
 }
 
-/// Reads a log from its beginning until `wanted` accepts a line, and returns that line. Stores the lines before it.
+/// Reads a log from its beginning until `wanted` accepts a line, and returns that line. Stores the lines before it; `seen`
+/// stays as it is if the log cannot be opened.
 async fn follow(
     pods: &Api<Pod>,
     container: &ContainerRef,
-    seen: &mut Bounded,
+    seen: &mut Option<Bounded>,
     wanted: impl Fn(&str, usize) -> bool,
 ) -> Outcome<Option<String>> {
     let following = LogParams { follow: true, container: container.container.clone(), ..LogParams::default() };
@@ -105,6 +109,7 @@ async fn follow(
         _ => Fault::broken(cannot(said(&error))),
     })?;
     let mut log = Box::pin(log);
+    let seen = seen.insert(Bounded::of(MOST));
     let (mut lines, mut bytes, mut count) = (Lines::default(), vec![0; 16 * 1024], 0);
     loop {
         let read = log.read(&mut bytes).await.map_err(|error| Fault::broken(cannot(error.to_string())))?;
@@ -148,10 +153,14 @@ mod tests {
     }
 
     /// Looks for the line `ready`.
-    async fn ready(server: &MockApi, seen: &mut Bounded) -> Outcome<Option<String>> {
+    async fn ready(server: &MockApi, seen: &mut Option<Bounded>) -> Outcome<Option<String>> {
         let pods = Api::namespaced(server.client(), "default");
         let container = ContainerRef { pod: "app".into(), container: None };
         find(&pods, &container, seen, |line, _| line == "ready").await
+    }
+
+    fn text(seen: Option<Bounded>) -> String {
+        seen.unwrap().text()
     }
 
     fn texts(texts: &[&str]) -> Vec<Answer> {
@@ -163,9 +172,9 @@ mod tests {
         let server = MockApi::new();
         server.on(LOG, texts(&["host not found\n", "host not found\n", "starts\nready\n"]));
         server.on(POD, [app(0, &ended())]);
-        let mut seen = Bounded::of(MOST);
+        let mut seen = None;
         assert_eq!(ready(&server, &mut seen).await, Ok(Some("ready".into())));
-        assert_eq!(seen.text(), "starts\n");
+        assert_eq!(text(seen), "starts\n");
     }
 
     #[tokio::test(start_paused = true)]
@@ -173,9 +182,9 @@ mod tests {
         let server = MockApi::new();
         server.on(LOG, texts(&["host not found\n"]));
         server.on(POD, [app(0, &ended()), app(2, &json!({"running": {}})), app(2, &ended())]);
-        let mut seen = Bounded::of(MOST);
+        let mut seen = None;
         assert_eq!(ready(&server, &mut seen).await, Ok(None));
-        assert_eq!((seen.text(), server.received(LOG).len()), ("host not found\n".into(), 3));
+        assert_eq!((text(seen), server.received(LOG).len()), ("host not found\n".into(), 3));
     }
 
     #[tokio::test(start_paused = true)]
@@ -185,7 +194,7 @@ mod tests {
         {
             let server = MockApi::new();
             server.on(LOG, [answer]);
-            let fault = ready(&server, &mut Bounded::of(MOST)).await.unwrap_err();
+            let fault = ready(&server, &mut None).await.unwrap_err();
             assert_eq!(fault.verdict, verdict, "{}", fault.reason);
         }
     }

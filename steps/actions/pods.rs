@@ -98,6 +98,29 @@ pub async fn until(
     wait(scene, name, what, limit, judge, std::future::pending()).await
 }
 
+/// How long a cluster may take to set the phase of a Pod whose containers have all ended.
+const SETTLES: Duration = Duration::from_secs(20);
+
+/// Waits until a Pod is in a phase. If all its containers have ended in time, and only the phase does not say so yet, the
+/// cluster gets more time: the Pod's author has no part in that.
+///
+/// # Errors
+/// The same as [`until`]; `broken` if the phase is late although the containers have ended.
+pub async fn until_in_phase(scene: &mut Scene, name: &str, phase: &str, limit: Duration) -> Outcome {
+    let what = format!("in the phase {phase}");
+    let judge = |pod: Option<&Pod>| pod::has_phase(pod, phase);
+    let Err(fault) = until(scene, name, &what, limit, judge).await else { return Ok(()) };
+    let pod = ask(&format!("read the Pod {name}"), scene.pods().get_opt(name)).await?;
+    if fault.verdict != Verdict::Failed || pod.as_ref().and_then(pod::coming_phase) != Some(phase) {
+        return Err(fault);
+    }
+    until(scene, name, &what, SETTLES, judge).await.map(|_| ()).map_err(|late| Fault {
+        verdict: Verdict::Broken,
+        reason: format!("{}. The cluster is too slow: all containers of the Pod have ended", late.reason),
+        ..late
+    })
+}
+
 /// How long a cluster may take to start a container. Who waits less expects more than a cluster promises.
 const STARTS: Duration = Duration::from_secs(20);
 
@@ -247,7 +270,7 @@ async fn explain(scene: &Scene, name: &str, what: &str, limit: Duration, unmet: 
 async fn is_neglected(scene: &Scene, name: &str) -> bool {
     let pod = ask(&format!("read the Pod {name}"), scene.pods().get_opt(name)).await;
     let Ok(Some(pod)) = pod else { return false };
-    pod::is_untouched(&pod) && matches!(events::explain_start(scene, name).await, Ok(false))
+    pod::is_untouched(&pod) && matches!(events::explain_start(scene, &pod).await, Ok(false))
 }
 
 #[cfg(test)]

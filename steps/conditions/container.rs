@@ -17,6 +17,15 @@ pub fn has_started(pod: Option<&Pod>, name: Option<&str>) -> Judgement {
     })
 }
 
+/// One of the Pod's containers has a handler that runs right after its start. Until it has ended, the container counts as
+/// being created.
+#[must_use]
+pub fn has_start_handler(pod: &Pod) -> bool {
+    let containers =
+        pod.spec.iter().flat_map(|spec| spec.containers.iter().chain(spec.init_containers.iter().flatten()));
+    containers.filter_map(|container| container.lifecycle.as_ref()).any(|lifecycle| lifecycle.post_start.is_some())
+}
+
 /// The container has ended, now or the last time, and `is_so` accepts its ending, a text such as `exit code 137,
 /// OOMKilled`.
 #[must_use]

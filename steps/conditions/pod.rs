@@ -129,6 +129,23 @@ pub fn is_untouched(pod: &Pod) -> bool {
         && statuses::all(pod).all(waits)
 }
 
+/// The final phase that the Pod will have because all its containers have ended and will not be restarted; `None` if they may
+/// still run. The Pod itself may not say so yet.
+#[must_use]
+pub fn coming_phase(pod: &Pod) -> Option<&'static str> {
+    let spec = pod.spec.as_ref()?;
+    let codes: Vec<i32> = statuses::regular(pod)
+        .filter_map(|status| Some(status.state.as_ref()?.terminated.as_ref()?.exit_code))
+        .collect();
+    let have_ended = codes.len() == spec.containers.len();
+    let is_success = codes.iter().all(|code| *code == 0);
+    match spec.restart_policy.as_deref() {
+        Some("Never") if have_ended => Some(if is_success { "Succeeded" } else { "Failed" }),
+        Some("OnFailure") if have_ended && is_success => Some("Succeeded"),
+        _ => None,
+    }
+}
+
 /// The Pod's phase is final: its containers have ended and will not be restarted.
 #[must_use]
 pub fn is_over(pod: &Pod) -> bool {

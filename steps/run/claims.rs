@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use crate::{
-    machine::claim::{Claim, Held},
+    machine::claim::{Claim, Held, Holder},
     progress::Progress,
     verdict::Outcome,
 };
@@ -11,16 +11,32 @@ use crate::{
 /// How long a wait may take before it is explained.
 const SOON: Duration = Duration::from_secs(3);
 
-/// Takes claims. After some seconds, says what it may be waiting for.
+/// How often a long wait is explained again.
+const AGAIN: Duration = Duration::from_mins(1);
+
+/// Takes claims. If another run has one of them for some time, says which, and who that is; `who` is what waits.
 ///
 /// # Errors
 /// If a claim cannot be written down.
-pub async fn take(claims: BTreeSet<Claim>, progress: &Progress) -> Outcome<Held> {
-    let words: Vec<String> = claims.iter().map(Claim::in_words).collect();
-    let mut taking = std::pin::pin!(Held::take(claims));
-    if let Ok(held) = tokio::time::timeout(SOON, &mut taking).await {
-        return held;
+pub async fn take(claims: BTreeSet<Claim>, who: &str, progress: &Progress) -> Outcome<Held> {
+    let mut taking = std::pin::pin!(Held::take(claims.clone()));
+    let mut patience = SOON;
+    loop {
+        if let Ok(held) = tokio::time::timeout(patience, &mut taking).await {
+            return held;
+        }
+        if let Some(text) = claims.iter().find_map(blocked) {
+            progress.line(&format!("{who} waits for {text}"));
+        }
+        patience = AGAIN;
     }
-    progress.line(&format!("waiting for another run, which uses one of these: {}", words.join(", ")));
-    taking.await
+}
+
+/// What another run has, and which one; `None` if no other run has this claim. A run does not report that its own scenarios
+/// wait for each other.
+fn blocked(claim: &Claim) -> Option<String> {
+    let holder = Holder::of(claim).filter(|holder| !holder.is_this_process())?;
+    let since = holder.since.strftime("%H:%M:%S");
+    let (process, folder) = (holder.process, holder.folder.display());
+    Some(format!("{}: process {process} in {folder} has had it since {since} UTC", claim.in_words()))
 }

@@ -21,7 +21,7 @@ use futures::FutureExt;
 
 use self::adapter::{InMemory, Silent, collection, feature};
 use super::{
-    Run, perform,
+    Run, claims, perform,
     plan::{Plan, Planned},
     reach,
     recorder::{self, Recorder},
@@ -183,7 +183,9 @@ impl Hooks {
 
     /// Waits for the scenario's claims first, then for its slot, so a scenario that waits for a claim uses no slot.
     async fn slot(&self, index: usize, planned: &Planned, state: &mut CucumberState) -> Outcome<Held> {
-        let claims = Held::take(reach::claims(&planned.scenario, &planned.lab, self.context.cluster.name())).await?;
+        let claims = reach::claims(&planned.scenario, &planned.lab, self.context.cluster.name());
+        let who = format!("{}: \"{}\"", planned.lab.name, planned.scenario.name);
+        let claims = claims::take(claims, &who, &self.progress).await?;
         state.slot = Some(self.slots.take(index).await);
         Ok(claims)
     }

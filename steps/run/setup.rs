@@ -40,7 +40,7 @@ use crate::{
     },
     submission::dockerfile::Builder,
     terminal::isolation::Isolation,
-    verdict::{Fault, Outcome},
+    verdict::{Fault, Outcome, Verdict},
 };
 
 /// A name for a run, unique on this machine and its clusters.
@@ -147,16 +147,31 @@ async fn enter(run: &Run, cluster: &Cluster, journal: &Journal) -> Outcome<(Outc
     let name = recorder.run();
     write_folders(project, plan)?;
     lease::take(cluster, &name).await?;
-    // No scenario of another run may change meanwhile what the cluster can do.
-    let _in_use = claims::take([Claim::Use(cluster.name().to_owned())].into(), progress).await?;
-    let admission = admission(plan, cluster).await;
-    let abilities = abilities(plan, cluster, journal, &name, progress).await;
+    let prepared = Box::pin(async {
+        // No scenario of another run may change meanwhile what the cluster can do.
+        let _in_use = claims::take([Claim::Use(cluster.name().to_owned())].into(), "the run", progress).await?;
+        Ok((admission(plan, cluster).await, abilities(plan, cluster, journal, &name, progress).await))
+    });
+    // Another run may have the cluster for longer than a Lease lives. Whoever finds it expired removes this run's objects.
+    let (admission, abilities) = tokio::select! {
+        prepared = prepared => prepared?,
+        never = lease::keep(cluster, &name, || ()) => match never {},
+    };
     if let (true, Some(Err(fault))) = (plan.has_submissions(), abilities.get(Ability::NetworkPolicies)) {
-        let note = format!("learners' Pods can reach one another: {}", fault.reason);
+        let note = unprotected(fault);
         progress.line(&note);
         recorder.note(note);
     }
     Ok((admission, abilities))
+}
+
+/// The note of a run whose learners' Pods may not be kept apart.
+fn unprotected(fault: &Fault) -> String {
+    let seen = match fault.verdict {
+        Verdict::Skipped => "learners' Pods can reach one another",
+        _ => "labproof could not test whether learners' Pods can reach one another",
+    };
+    format!("{seen}: {}", fault.reason)
 }
 
 /// Removes what a run that does not begin has made.

@@ -128,8 +128,7 @@ async fn is_unready(scene: &mut Scene, limit: Duration, pod: String) -> Outcome 
 }
 
 async fn is_in_phase(scene: &mut Scene, limit: Duration, pod: String, phase: String) -> Outcome {
-    let what = format!("in the phase {phase}");
-    pods::until(scene, &pod, &what, limit, |pod| pod::has_phase(pod, &phase)).await.map(|_| ())
+    pods::until_in_phase(scene, &pod, &phase, limit).await
 }
 
 async fn has_status(scene: &mut Scene, limit: Duration, pod: String, status: String) -> Outcome {

@@ -189,11 +189,15 @@ async fn a_pod_that_the_cluster_does_not_start_is_nobodys_fault_unless_it_says_w
     unscheduled["status"] = json!({"phase": "Pending", "conditions": refused});
     let mut started = event("Started", "Container started");
     started["type"] = "Normal".into();
+    let mut handled = neglected.clone();
+    handled["spec"]["containers"][0]["lifecycle"] = json!({"postStart": {"exec": {"command": ["sleep", "60"]}}});
     for (pod, events, limit, wanted) in [
         (neglected.clone(), vec![], MINUTE, Verdict::Broken),
         (neglected.clone(), vec![], Duration::from_secs(5), Verdict::Failed),
         (neglected.clone(), vec![event("FailedMount", "no such file")], MINUTE, Verdict::Failed),
-        (neglected.clone(), vec![started], MINUTE, Verdict::Failed),
+        (neglected.clone(), vec![started.clone()], MINUTE, Verdict::Broken),
+        (handled.clone(), vec![started], MINUTE, Verdict::Failed),
+        (handled, vec![], MINUTE, Verdict::Broken),
         (waiting_pod("hello", "CreateContainerError"), vec![], MINUTE, Verdict::Failed),
         (unready_pod("hello"), vec![], MINUTE, Verdict::Failed),
         (unscheduled, vec![], MINUTE, Verdict::Failed),
@@ -204,6 +208,35 @@ async fn a_pod_that_the_cluster_does_not_start_is_nobodys_fault_unless_it_says_w
         mocked.api.on(EVENTS, [Answer::list(events.clone())]);
         let fault = until(&mut mocked.scene(), "hello", "ready", limit, pod::is_ready).await.unwrap_err();
         assert_eq!(fault.verdict, wanted, "{pod} {events:?} {fault}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_phase_of_a_pod_whose_containers_have_ended_may_come_late() {
+    let ended = |code: i32, phase: &str, policy: &str| {
+        let status = json!({"name": "main", "image": "nobody/nothing", "imageID": "", "ready": false, "restartCount": 0,
+            "state": {"terminated": {"exitCode": code}}});
+        let mut pod = unready_pod("hello");
+        pod["spec"]["restartPolicy"] = policy.into();
+        pod["status"] = json!({"phase": phase, "containerStatuses": [status]});
+        pod
+    };
+    let running = ended(0, "Running", "Never");
+    for (pod, later, wanted, verdict) in [
+        (&running, ended(0, "Succeeded", "Never"), "Succeeded", None),
+        (&ended(3, "Running", "Never"), ended(3, "Failed", "Never"), "Failed", None),
+        (&running, running.clone(), "Succeeded", Some(Verdict::Broken)),
+        (&running, running.clone(), "Failed", Some(Verdict::Failed)),
+        (&ended(0, "Running", "Always"), running.clone(), "Succeeded", Some(Verdict::Failed)),
+        (&ended(1, "Running", "OnFailure"), running.clone(), "Failed", Some(Verdict::Failed)),
+        (&unready_pod("hello"), running.clone(), "Succeeded", Some(Verdict::Failed)),
+    ] {
+        let mocked = mocked();
+        mocked.api.on(&format!("GET {PODS}"), [Answer::list([pod.clone()]), Answer::list([later.clone()])]);
+        mocked.api.on(&format!("GET {PODS}/hello"), [Answer::Object(pod.clone())]);
+        mocked.api.on(EVENTS, [Answer::list([])]);
+        let outcome = until_in_phase(&mut mocked.scene(), "hello", wanted, Duration::from_secs(8)).await;
+        assert_eq!(outcome.err().map(|fault| fault.verdict), verdict, "{pod} {wanted}");
     }
 }
 

@@ -102,7 +102,7 @@ pub(super) const TIME: &str = concat!(
     words!("{0,1}"),
     clock!(),
     zone!(),
-    // Thu Nov 26 08:42:43 UTC 2026; Do 26. Nov 08:42:43 CET 2026
+    // Thu Nov 26 08:42:43 UTC 2026; Do 26. Nov 08:42:43 CET 2026; with TZ=Europe/Berlin and no such file: Europe
     "|",
     words!("?"),
     "(?:",
@@ -113,8 +113,9 @@ pub(super) const TIME: &str = concat!(
     blank!(),
     r"[0-9]{1,2}),? ",
     clock!(),
+    "(?:",
     zone!(),
-    r" [0-9]{4}",
+    r"| [A-Z][A-Za-z]{2,14}) [0-9]{4}",
     // Nov 26 08:42:43
     r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ 0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9]",
     r"|[0-9][0-9]/[A-Z][a-z]{2}/[0-9]{4}:[0-9][0-9]:[0-9][0-9]:[0-9][0-9] [+-][0-9]{4}"
@@ -165,6 +166,13 @@ mod tests {
                 assert!(whole.is_match(&output.replace('~', "\u{a0}")), "{locale}: {output}");
             }
         }
+    }
+
+    #[test]
+    fn an_unknown_zone_is_named_before_the_year() {
+        let whole = regex(&format!("^(?:{TIME})$"));
+        assert!(whole.is_match("Tue Dec  1 03:31:47 Europe 2026"));
+        assert!(!whole.is_match("Tue Dec  1 2026 03:31:47 Europe") && !whole.is_match("Dec 1 03:31:47 done 2026"));
     }
 
     #[test]
