@@ -3,6 +3,7 @@
 
 pub mod access;
 mod blame;
+mod claims;
 pub mod clusters;
 pub mod commands;
 pub mod connections;

@@ -74,6 +74,12 @@ pub struct LabFile {
 }
 
 impl LabFile {
+    /// Whether the lab's Pods pull this image, or one of its Dockerfiles begins with it.
+    #[must_use]
+    pub fn uses(&self, image: &str) -> bool {
+        self.pulls.iter().chain(&self.bases).any(|name| name.full() == image)
+    }
+
     /// The title and the document, in brackets; empty without both.
     #[must_use]
     pub fn about(&self) -> String {

@@ -155,6 +155,22 @@ pub fn problems(attempts: &[Attempt], reports: &[Report]) -> Vec<String> {
     problems
 }
 
+/// Why the attempts lost what `loses` names without words, so that an author can write some there.
+#[must_use]
+pub fn reasons(attempts: &[Attempt], reports: &[Report]) -> Vec<String> {
+    let lost = attempts.iter().zip(reports).flat_map(|(attempt, report)| {
+        let without_words =
+            |scenario: &&ScenarioReport| attempt.expected.loses.get(&scenario.name).is_some_and(String::is_empty);
+        report.scenarios.iter().filter(without_words).map(move |scenario| (attempt, scenario))
+    });
+    let lost = lost.filter(|(attempt, scenario)| cell(&attempt.expected, scenario) == Cell::Lost);
+    lost.map(|(attempt, scenario)| {
+        let reason = scenario.culprit().and_then(|step| step.reason.as_deref()).unwrap_or_default();
+        format!("{}: \"{}\" lost its points: {reason}", attempt.submission.name, scenario.name)
+    })
+    .collect()
+}
+
 /// The scenarios whose points do not count, or do, against what is expected.
 fn wrongly_excused(name: &str, expected: &ExpectedScore, report: &Report) -> Vec<String> {
     let Some(excused) = &expected.excused else { return Vec::new() };

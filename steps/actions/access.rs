@@ -1,5 +1,7 @@
 //! What a `ServiceAccount`, a user or a group may do, according to the API server.
 
+mod bound;
+
 use std::{
     fmt,
     sync::atomic::{AtomicU32, Ordering},
@@ -174,10 +176,25 @@ pub async fn expect(scene: &Scene, holder: &Holder, right: &Right<'_>, is_wanted
     match (status.allowed, is_wanted) {
         (true, false) => Err(Fault::failed(format!("{holder} may {right}, but should not"))
             .seen("because", status.reason.unwrap_or_default())),
-        (false, true) => Err(Fault::failed(format!("{holder} may not {right}"))
-            .hint("a RoleBinding in this namespace, or a ClusterRoleBinding, must give it a role that allows this")),
+        (false, true) => {
+            let fault = Fault::failed(format!("{holder} may not {right}"));
+            // An error is ignored: this only explains.
+            let bound = holder.bound(cluster, namespace).await.unwrap_or_default();
+            Err(explained(fault, &bound))
+        }
         _ => Ok(()),
     }
+}
+
+/// The fault of a missing right, with what the `RoleBindings` of the namespace give.
+fn explained(fault: Fault, bound: &[String]) -> Fault {
+    if bound.is_empty() {
+        let hint = "a RoleBinding in this namespace, or a ClusterRoleBinding, must give it a role that allows this";
+        return fault.hint(hint);
+    }
+    fault
+        .seen("what RoleBindings of this namespace give it", bound.join("\n"))
+        .hint("one of these roles must allow it; a role names resources in the plural, such as pods")
 }
 
 /// Asks the API server whether a user may do something.

@@ -4,6 +4,7 @@
 use crate::{
     cluster::{
         abilities::Ability,
+        ask,
         kind_cli::{self, Wanted},
         namespace,
     },
@@ -24,6 +25,20 @@ pub async fn can(scene: &Scene, ability: Ability) -> Outcome {
         Some(shown) if cluster.name() == context.cluster.name() => shown.clone(),
         _ => ability.show(cluster, &context.journal, &context.run).await,
     }
+}
+
+/// Whether the scenario's cluster has a metrics server.
+///
+/// # Errors
+/// `skipped` if it does not.
+pub async fn serves_metrics(scene: &Scene) -> Outcome {
+    let groups = ask("list the groups of the API", scene.cluster.client().list_api_groups()).await?;
+    if groups.groups.iter().any(|group| group.name == "metrics.k8s.io") {
+        return Ok(());
+    }
+    let name = scene.cluster.name();
+    Err(Fault::skipped(format!("the cluster {name} serves no metrics: it has no API group metrics.k8s.io"))
+        .hint("install the metrics server in the cluster"))
 }
 
 /// The namespace that exists in every cluster.

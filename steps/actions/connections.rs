@@ -30,6 +30,7 @@ use crate::{
     verdict::{Fault, Outcome, Verdict, seconds},
 };
 
+mod declared;
 mod routes;
 mod service;
 mod trial;

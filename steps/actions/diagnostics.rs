@@ -9,7 +9,7 @@ use kube::{
     api::{ListParams, LogParams},
 };
 
-use super::{container_ref::ContainerRef, events};
+use super::{claims, container_ref::ContainerRef, events};
 use crate::{
     conditions::{container, pod},
     scene::Scene,
@@ -33,16 +33,17 @@ const UNWELL: usize = 3;
 
 /// Adds a Pod's diagnostics to a fault, as far as they can be read.
 pub async fn add(scene: &Scene, pod: &str, fault: Fault) -> Fault {
-    let logs = async {
+    let of_object = async {
         match scene.pods().get(pod).await {
-            Ok(object) => ends(scene, &object).await,
-            Err(_) => Vec::new(),
+            Ok(object) => tokio::join!(ends(scene, &object), claims::unbound(scene, &object)),
+            Err(_) => (Vec::new(), Vec::new()),
         }
     };
-    let read = Box::pin(async { tokio::join!(events::of(scene, "Pod", pod), logs) });
-    let Ok((events, logs)) = tokio::time::timeout(PATIENCE, read).await else { return fault };
+    let read = Box::pin(async { tokio::join!(events::of(scene, "Pod", pod), of_object) });
+    let Ok((events, (logs, claims))) = tokio::time::timeout(PATIENCE, read).await else { return fault };
     let events = events.unwrap_or_default().join("\n");
     let text = if events.is_empty() { NO_EVENTS.to_owned() } else { events };
+    let fault = claims.into_iter().fold(fault, |fault, claim| fault.seen("a claim that is not bound", claim));
     with_logs(fault.seen(of_events(pod), text), logs)
 }
 

@@ -132,8 +132,9 @@ const STARTS: Duration = Duration::from_secs(20);
 pub async fn until_own_is_ready(scene: &mut Scene, name: &str, limit: Duration) -> Outcome {
     let Err(fault) = until_started(scene, name, "ready", limit, pod::is_ready).await else { return Ok(()) };
     let pod = ask(&format!("read the Pod {name}"), scene.pods().get_opt(name)).await?;
+    let nodes = scene.cluster.nodes_now().await;
     let is_slow = pod.is_some_and(|pod| {
-        let never_runs = scheduling::never_fits(&pod, scene.cluster.node_objects()).is_some();
+        let never_runs = scheduling::never_fits(&pod, &nodes).is_some();
         !never_runs && !matches!(pod::is_ready(Some(&pod)), Judgement::Hopeless(_))
     });
     let verdict = if is_slow { Verdict::Broken } else { fault.verdict };
@@ -166,8 +167,9 @@ async fn wait(
     hopeless: impl Future<Output = Cause>,
 ) -> Outcome<Option<Pod>> {
     let limit = limit.min(scene.time_left());
-    let nodes = scene.cluster.node_objects();
-    let judge = |pod: Option<&Pod>| match (judge(pod), pod.and_then(|pod| scheduling::never_fits(pod, nodes))) {
+    // The scenario may have changed the nodes since the run began, by a label that the Pod asks for.
+    let nodes = scene.cluster.nodes_now().await;
+    let judge = |pod: Option<&Pod>| match (judge(pod), pod.and_then(|pod| scheduling::never_fits(pod, &nodes))) {
         (Judgement::NotYet(_), Some(why)) => Judgement::Hopeless(why),
         (judgement, _) => judgement,
     };

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use k8s_openapi::api::{
     apps::v1::{Deployment, ReplicaSet},
-    core::v1::Pod,
+    core::v1::{Node, Pod},
 };
 use kube::{
     ResourceExt,
@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     cluster::{AnyCluster, wait},
-    conditions::{Cause, Judgement, object, pod, start, workload},
+    conditions::{Cause, Judgement, object, pod, scheduling, start, workload},
     scene::Scene,
     verdict::{Fault, Outcome},
 };
@@ -129,17 +129,17 @@ async fn hopeless(cluster: &AnyCluster, namespace: &str, subject: Subject<'_>) -
     let Some(selector) = selector_once_made(cluster, namespace, subject).await else {
         return std::future::pending().await;
     };
-    let mut outdated = BTreeSet::new();
+    let (mut outdated, nodes) = (BTreeSet::new(), cluster.nodes_now().await);
     loop {
         let of_object = watcher::Config::default().labels(&selector);
-        let judge = |pods: &[Pod]| match pods.iter().find(|pod| cause(subject.kind, pod, &outdated).is_some()) {
+        let judge = |pods: &[Pod]| match pods.iter().find(|pod| cause(subject.kind, pod, &outdated, &nodes).is_some()) {
             Some(_) => Judgement::Holds,
             None => Judgement::NotYet("none is hopeless".into()),
         };
         let waited = wait::until_all(cluster.api::<Pod>(namespace), of_object, ENDLESS, judge, std::future::pending());
         let Ok(pods) = waited.await else { return std::future::pending().await };
         for pod in pods {
-            let Some(cause) = cause(subject.kind, &pod, &outdated) else { continue };
+            let Some(cause) = cause(subject.kind, &pod, &outdated, &nodes) else { continue };
             if is_newest(cluster, namespace, subject, &pod).await {
                 return Cause::OfPod { pod: pod.name_any(), cause: Box::new(cause) };
             }
@@ -149,11 +149,12 @@ async fn hopeless(cluster: &AnyCluster, namespace: &str, subject: Subject<'_>) -
 }
 
 /// Why a Pod will never run. A Pod of a Job that has ended does not count, because the Job starts another one.
-fn cause(kind: &str, pod: &Pod, outdated: &BTreeSet<String>) -> Option<Cause> {
+fn cause(kind: &str, pod: &Pod, outdated: &BTreeSet<String>, nodes: &[Node]) -> Option<Cause> {
     if outdated.contains(&pod.uid().unwrap_or_default()) {
         return None;
     }
-    if kind == "Job" { start::cannot_start(pod) } else { pod::hopeless(pod) }
+    let cause = if kind == "Job" { start::cannot_start(pod) } else { pod::hopeless(pod) };
+    cause.or_else(|| scheduling::never_fits(pod, nodes))
 }
 
 async fn selector_once_made(cluster: &AnyCluster, namespace: &str, subject: Subject<'_>) -> Option<String> {

@@ -1,6 +1,9 @@
 //! `labproof up`, `down` and `status`.
 
-use std::path::PathBuf;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 
 use clap::Args;
 
@@ -12,6 +15,7 @@ use crate::{
         kind_cli::{self, Wanted},
     },
     images::{engine, node::NodeChoice, registry},
+    machine::claim::Holder,
     progress::{self, Progress},
     project::Project,
     run::{interrupt, sweep},
@@ -138,6 +142,7 @@ impl Status {
         engine::version().await?;
         let findings = setup::findings(&project, None).await?;
         findings.brief().for_each(|line| progress::print_line(&line));
+        running()?.iter().for_each(|line| progress::print_line(line));
         if kind_cli::nodes(&name).await?.is_empty() {
             let note = if Record::load(&name)?.is_some() { ", although labproof created it" } else { "" };
             progress::print_line(&format!("cluster: {name} does not exist{note}; `labproof up` creates it"));
@@ -146,6 +151,21 @@ impl Status {
         progress::print_line(&line(&kind_cli::connect(&name).await?));
         Ok(Exit::Passed)
     }
+}
+
+/// The runs on this machine, and what each has.
+fn running() -> Outcome<Vec<String>> {
+    let mut runs: BTreeMap<u32, (String, BTreeSet<String>)> = BTreeMap::new();
+    let mut holders = Holder::all()?;
+    holders.sort_by_key(|holder| holder.since);
+    for holder in holders {
+        let shown = holder.to_string();
+        runs.entry(holder.process).or_insert_with(|| (shown, BTreeSet::new())).1.insert(holder.what);
+    }
+    let line = |(run, has): (String, BTreeSet<String>)| {
+        format!("run: {run} has {}", has.into_iter().collect::<Vec<_>>().join(", "))
+    };
+    Ok(runs.into_values().map(line).collect())
 }
 
 fn line(cluster: &Cluster) -> String {

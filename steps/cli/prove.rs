@@ -118,6 +118,9 @@ impl Trials {
             Self::Attempts(attempts) => {
                 let matrix = escape::text(&prove::matrix(attempts, reports));
                 progress::print(&format!("{}\n{matrix}\n", lab.name));
+                for reason in prove::reasons(attempts, reports) {
+                    progress::print_line(&escape::text(&reason));
+                }
                 prove::problems(attempts, reports)
             }
             Self::Mutants(mutants) => {

@@ -5,7 +5,10 @@
 use std::time::Duration;
 
 use k8s_openapi::{NamespaceResourceScope, api::core::v1::Node};
-use kube::{Api, Client, api::ApiResource};
+use kube::{
+    Api, Client,
+    api::{ApiResource, ListParams},
+};
 
 use super::{
     Cluster, ask,
@@ -13,6 +16,9 @@ use super::{
     read_only::ReadOnlyCluster,
 };
 use crate::verdict::{Fault, Outcome};
+
+/// How long it may take to list the nodes for an explanation.
+const NODES_LIMIT: Duration = Duration::from_secs(5);
 
 /// A cluster that steps observe.
 #[derive(Clone, Debug)]
@@ -63,6 +69,13 @@ impl AnyCluster {
             Self::Own(cluster) => cluster.node_objects(),
             Self::ReadOnly(_) => &[],
         }
+    }
+
+    /// The Node objects as they are now; empty if the cluster does not show them in time.
+    pub async fn nodes_now(&self) -> Vec<Node> {
+        let nodes: Api<Node> = Api::all(self.client());
+        let listed = tokio::time::timeout(NODES_LIMIT, nodes.list(&ListParams::default())).await;
+        listed.ok().and_then(Result::ok).map(|listed| listed.items).unwrap_or_default()
     }
 
     /// The client, for requests that have no method here.

@@ -47,6 +47,12 @@ impl FieldPath {
         (!parts.is_empty()).then_some(Self(parts))
     }
 
+    /// The longest part of the path that the object has, and its value; `None` if it does not even have the first.
+    fn known<'a>(&self, object: &'a Value) -> Option<(Self, &'a Value)> {
+        let parts = (1..self.0.len()).rev().map(|end| Self(self.0[..end].to_vec()));
+        parts.into_iter().find_map(|part| part.of(object).map(|value| (part, value)))
+    }
+
     /// The field's value; `None` if the object does not have it.
     #[must_use]
     pub fn of<'a>(&self, object: &'a Value) -> Option<&'a Value> {
@@ -58,6 +64,24 @@ impl FieldPath {
             }
         })
     }
+}
+
+/// The maximum number of names that are listed beside a missing field.
+const MOST: usize = 12;
+
+/// The judgement on a field that the object does not have, with what is there instead.
+fn lacks(object: &Value, path: &FieldPath) -> Judgement {
+    let beside = match path.known(object) {
+        Some((known, Value::Object(fields))) if !fields.is_empty() => {
+            let names: Vec<&str> = fields.keys().take(MOST).map(String::as_str).collect();
+            let more = if fields.len() > MOST { ", …" } else { "" };
+            format!("; {known} has {}{more}", names.join(", "))
+        }
+        Some((known, Value::Array(items))) if items.len() == 1 => format!("; {known} has 1 item"),
+        Some((known, Value::Array(items))) => format!("; {known} has {} items", items.len()),
+        _ => String::new(),
+    };
+    Judgement::NotYet(format!("it does not have this field{beside}").into())
 }
 
 /// Reads which item of a list is meant, up to the bracket, and returns the rest.
@@ -128,7 +152,7 @@ pub fn has_field(
 ) -> Result<Kept, Judgement> {
     let object = object.ok_or_else(missing)?;
     match (path.of(object), expected) {
-        (None, _) => Err(Judgement::NotYet("it does not have this field".into())),
+        (None, _) => Err(lacks(object, path)),
         (Some(seen), ExpectedField::Plain(value)) if seen == value => Ok(kept.clone()),
         (Some(Value::Number(seen)), ExpectedField::AtLeast(least)) if seen.as_f64() >= Some((*least).into()) => {
             Ok(kept.clone())
@@ -154,7 +178,7 @@ pub fn has_field(
 pub fn has_any(object: Option<&Value>, path: &FieldPath) -> Judgement {
     let Some(object) = object else { return missing() };
     let is_there = path.of(object).is_some_and(|seen| !seen.is_null());
-    if is_there { Judgement::Holds } else { Judgement::NotYet("it does not have this field".into()) }
+    if is_there { Judgement::Holds } else { lacks(object, path) }
 }
 
 /// The object exists, and does not have this field; one that is null counts as absent.

@@ -13,14 +13,14 @@ use k8s_openapi::{
 
 use super::{Cause, quantity};
 
-/// Why an unscheduled Pod will never get a node; `None` if it still may.
+/// Why an unscheduled Pod will never get one of these nodes; `None` if it still may, or if no nodes are known.
 #[must_use]
 pub fn never_fits(pod: &Pod, nodes: &[Node]) -> Option<Cause> {
     let unscheduled = pod.status.iter().flat_map(|status| status.conditions.iter().flatten());
     let refused = unscheduled
         .into_iter()
         .find(|condition| condition.type_ == "PodScheduled" && condition.reason.as_deref() == Some("Unschedulable"))?;
-    if nodes.iter().any(|node| selects(pod, node) && fits(pod, node)) {
+    if nodes.is_empty() || nodes.iter().any(|node| selects(pod, node) && fits(pod, node)) {
         return None;
     }
     Some(Cause::NoNode(refused.message.clone().unwrap_or_default()))

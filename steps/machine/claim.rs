@@ -4,13 +4,13 @@
 //! is shared. A claim is a locked file, which the kernel unlocks when the process ends for any reason. Programs that do
 //! not use claims can still take the name or port, so a scenario also checks that it is free.
 
+mod holder;
+
 use std::{
     collections::BTreeSet,
     fmt,
-    fs::{self, File, OpenOptions, TryLockError},
-    io::Write,
-    path::{Path, PathBuf},
-    process,
+    fs::{File, OpenOptions, TryLockError},
+    path::Path,
     sync::Arc,
     time::{Duration, SystemTime},
 };
@@ -19,6 +19,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
+pub use self::holder::Holder;
 use super::folders;
 use crate::verdict::{Fault, Outcome};
 
@@ -65,42 +66,6 @@ pub enum Access {
 pub struct Held {
     claims: BTreeSet<Claim>,
     files: Vec<Arc<File>>,
-}
-
-/// Who took a claim last, as its file says. A shared claim may have other holders as well.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Holder {
-    /// The id of its process.
-    pub process: u32,
-    /// Where that process was started.
-    pub folder: PathBuf,
-    /// Since when it has the claim.
-    pub since: Timestamp,
-}
-
-impl Holder {
-    fn now() -> Self {
-        Self { process: process::id(), folder: std::env::current_dir().unwrap_or_default(), since: Timestamp::now() }
-    }
-
-    /// Who took this claim last, if somebody has it who cannot share it; `None` if it is free, or nobody knows.
-    #[must_use]
-    pub fn of(claim: &Claim) -> Option<Self> {
-        let folder = folders::state("claims").ok()?;
-        Self::in_folder(&folder, claim)
-    }
-
-    fn in_folder(folder: &Path, claim: &Claim) -> Option<Self> {
-        let is_held = matches!(claim.try_lock(&open(folder, claim).ok()?), Err(TryLockError::WouldBlock));
-        let text = fs::read_to_string(folder.join(claim.to_string())).ok()?;
-        serde_json::from_str(&text).ok().filter(|_| is_held)
-    }
-
-    /// Whether it is this process.
-    #[must_use]
-    pub fn is_this_process(&self) -> bool {
-        self.process == process::id()
-    }
 }
 
 /// Wakes the tasks of this process that wait for a claim.
@@ -184,7 +149,7 @@ impl Claim {
     #[must_use]
     pub fn in_words(&self) -> String {
         match self {
-            Self::Use(cluster) => format!("the cluster {cluster} (the other run needs it alone)"),
+            Self::Use(cluster) => format!("the cluster {cluster}"),
             Self::Whole(cluster) => format!("the whole cluster {cluster}"),
             Self::Image(name, _) => format!("the image {name}"),
             Self::Port(port) => format!("port {port} of this machine"),
@@ -220,19 +185,13 @@ async fn lock(folder: &Path, claim: &Claim) -> Outcome<File> {
         let given_back = GIVEN_BACK.notified();
         match claim.try_lock(&file) {
             Ok(()) => {
-                sign(&file);
+                holder::sign(&file, claim);
                 return Ok(file);
             }
             Err(TryLockError::WouldBlock) => _ = tokio::time::timeout(TRY_AGAIN, given_back).await,
             Err(TryLockError::Error(error)) => return Err(cannot(claim, &error)),
         }
     }
-}
-
-/// Writes into a claim's file who has it. An error is ignored: others then only do not know whom they wait for.
-fn sign(mut file: &File) {
-    let written = serde_json::to_vec(&Holder::now());
-    _ = file.set_len(0).and_then(|()| file.write_all(&written.unwrap_or_default()));
 }
 
 /// Opens a claim's file, and leaves what its holder has written there.
@@ -278,17 +237,6 @@ mod tests {
         drop(held);
         let next = tokio::time::timeout(MOMENT, waiting).await.unwrap().unwrap().unwrap();
         assert!(next.has(&Claim::Port(3001)));
-    }
-
-    #[tokio::test]
-    async fn whoever_waits_can_read_who_has_the_claim() {
-        let folder = tempfile::TempDir::new().unwrap();
-        let claim = Claim::Port(3001);
-        assert_eq!(Holder::in_folder(folder.path(), &claim), None);
-        let held = Held::take_in(folder.path(), claims(std::slice::from_ref(&claim))).await.unwrap();
-        assert!(Holder::in_folder(folder.path(), &claim).is_some_and(|holder| holder.is_this_process()));
-        drop(held);
-        assert_eq!(Holder::in_folder(folder.path(), &claim), None, "it is free");
     }
 
     #[tokio::test]

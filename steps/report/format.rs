@@ -106,6 +106,8 @@ impl Sink {
     /// If the subject has no such format; the text lists its formats.
     pub fn parse(text: &str, subject: ReportSubject) -> Result<Self, String> {
         let (name, file) = text.split_once('=').map_or((text, None), |(name, file)| (name, Some(file)));
+        // A page is the only report in HTML.
+        let name = if name == "html" { "page" } else { name };
         let format = of(subject).find(|format| format.name == name && format.is_for_people == file.is_none());
         match (format, file) {
             (None, _) | (_, Some("")) => Err(expected(subject)),
@@ -214,6 +216,7 @@ mod tests {
         assert_eq!((sink.format.name, sink.file), ("gradescope", Some("a=b.json".into())));
         assert!(Sink::parse("learner", ReportSubject::Grade).unwrap().is_stdout());
         assert!(Sink::parse("json=-", ReportSubject::Run).unwrap().is_stdout());
+        assert_eq!(Sink::parse("html=x.html", ReportSubject::Run).unwrap().format.name, "page");
         for wrong in ["gradescope", "gradescope=", "learner=x", "marks=x", "page=x", ""] {
             assert!(Sink::parse(wrong, ReportSubject::Grade).unwrap_err().contains("expected"), "{wrong}");
         }

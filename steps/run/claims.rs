@@ -36,7 +36,5 @@ pub async fn take(claims: BTreeSet<Claim>, who: &str, progress: &Progress) -> Ou
 /// wait for each other.
 fn blocked(claim: &Claim) -> Option<String> {
     let holder = Holder::of(claim).filter(|holder| !holder.is_this_process())?;
-    let since = holder.since.strftime("%H:%M:%S");
-    let (process, folder) = (holder.process, holder.folder.display());
-    Some(format!("{}: process {process} in {folder} has had it since {since} UTC", claim.in_words()))
+    Some(format!("{}: {holder} has {}", claim.in_words(), holder.what))
 }

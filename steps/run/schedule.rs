@@ -229,7 +229,8 @@ impl Hooks {
         let slot = state.slot.take();
         let mut steps = std::mem::take(&mut state.steps);
         steps.extend(planned.scenario.steps.iter().skip(steps.len()).map(perform::not_reached));
-        explain_lacking(&mut steps, &self.context.images_used());
+        let images = self.context.images_used().into_iter().filter(|image| planned.lab.file.uses(&image.name));
+        explain_lacking(&mut steps, &images.collect::<Vec<_>>());
         let mut report = recorder::of(planned, steps);
         if let Some(timing) = &state.timing {
             report.started = Some(timing.wall.to_string());

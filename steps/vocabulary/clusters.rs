@@ -24,6 +24,9 @@ pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Given "the cluster enforces NetworkPolicies" => enforces_network_policies(), Cluster [NeedsNetworkPolicies],
         "the cluster enforces NetworkPolicies",
         "For a scenario with a NetworkPolicy. Once per run, labproof creates two Pods on each worker, and a policy that forbids one connection and allows another. If a node does not enforce it, the scenario is skipped."),
+    sentence!(Given "the cluster serves metrics" => serves_metrics(), Cluster [],
+        "the cluster serves metrics",
+        "For a scenario with a HorizontalPodAutoscaler or `kubectl top`. If the cluster has no metrics server, the scenario is skipped. labproof brings none; it was tried without one only."),
     sentence!(Given "the lab differs from the document: {text}" => differs(text), Nothing [],
         r#"the lab differs from the document: "the server sleeps for 10 seconds, not for 45""#,
         "Names the difference in every report."),
@@ -48,6 +51,10 @@ async fn provides_volumes(scene: &mut Scene) -> Outcome {
 
 async fn enforces_network_policies(scene: &mut Scene) -> Outcome {
     clusters::can(scene, Ability::NetworkPolicies).await
+}
+
+async fn serves_metrics(scene: &mut Scene) -> Outcome {
+    clusters::serves_metrics(scene).await
 }
 
 async fn work_on_own(scene: &mut Scene, name: String) -> Outcome {

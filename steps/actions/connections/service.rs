@@ -7,7 +7,7 @@ use std::{
 
 use k8s_openapi::api::core::v1::{Node, Service, ServicePort};
 
-use super::{PAUSE, Peer, PeerKind, READS, namespace, spot, trial::Address};
+use super::{PAUSE, Peer, PeerKind, READS, declared, namespace, spot, trial::Address};
 use crate::{
     actions::services,
     cluster::connections::{self, Answer, in_url},
@@ -84,9 +84,17 @@ pub async fn until_answers(scene: &mut Scene, to: &Peer, port: u16, expected: &s
     let mut asked = Asked::new(format!("{to} should answer \"{expected}\" on port {port}"), limit, &scene.kept);
     loop {
         let ways = ways(scene, to, port, asked.time_left()).await?;
-        if asked.ask(&ways, async |way, kept| request(scene, way, expected, kept).await).await? {
-            scene.kept = asked.kept;
-            return Ok(());
+        match asked.ask(&ways, async |way, kept| request(scene, way, expected, kept).await).await {
+            Ok(false) => {}
+            Ok(true) => {
+                scene.kept = asked.kept;
+                return Ok(());
+            }
+            Err(fault) => {
+                let led =
+                    if to.kind == PeerKind::Service { declared::leads_elsewhere(scene, to, port).await } else { None };
+                return Err(led.map_or(fault.clone(), |led| fault.seen("the Service's port", led)));
+            }
         }
     }
 }

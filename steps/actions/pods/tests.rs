@@ -241,6 +241,25 @@ async fn the_phase_of_a_pod_whose_containers_have_ended_may_come_late() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_label_that_a_node_has_by_now_is_one_that_a_pod_may_ask_for() {
+    let refused =
+        json!([{"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": "0/1 nodes"}]);
+    let mut pod = waiting_pod("hello", "ContainerCreating");
+    pod["spec"]["nodeSelector"] = json!({"disk": "ssd"});
+    pod["status"] = json!({"phase": "Pending", "conditions": refused});
+    for (labels, is_hopeless) in [(json!({}), true), (json!({"disk": "ssd"}), false)] {
+        let mocked = mocked();
+        let node = json!({"metadata": {"name": "node", "labels": labels}, "status": {"allocatable": {}}});
+        mocked.api.on("GET /api/v1/nodes", [Answer::list([node])]);
+        mocked.api.on(&format!("GET {PODS}"), [Answer::list([pod.clone()])]);
+        mocked.api.on(&format!("GET {PODS}/hello"), [Answer::Object(pod.clone())]);
+        mocked.api.on(EVENTS, [Answer::list([])]);
+        let fault = until(&mut mocked.scene(), "hello", "ready", MINUTE, pod::is_ready).await.unwrap_err();
+        assert_eq!(fault.reason.contains("will not be ready"), is_hopeless, "{labels}: {fault}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_label_names_the_only_pod_that_has_it() {
     let mocked = mocked();
     let of = |pods: &[Value]| Answer::list(pods.to_vec());

@@ -68,6 +68,22 @@ async fn a_pod_of_the_newest_template_that_cannot_run_ends_the_wait() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_pod_that_fits_on_no_node_ends_the_wait() {
+    let mocked = mocked("2");
+    let mut pod = waiting_pod("web-1-x", "ContainerCreating");
+    pod["metadata"]["ownerReferences"] =
+        json!([{"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "web-1", "uid": "web-1", "controller": true}]);
+    pod["spec"]["nodeSelector"] = json!({"disk": "ssd"});
+    let refused = json!({"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": "0/1 nodes"});
+    pod["status"] = json!({"phase": "Pending", "conditions": [refused]});
+    mocked.api.on(&format!("GET {PODS}"), [Answer::list([pod])]);
+    let node = json!({"metadata": {"name": "node"}, "status": {"allocatable": {}}});
+    mocked.api.on("GET /api/v1/nodes", [Answer::list([node])]);
+    let (fault, seconds) = rolled_out(&mocked).await;
+    assert!(fault.reason.contains("its Pod web-1-x does not run") && seconds < 60, "{seconds}: {fault}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_wait_that_is_hopeless_is_judged_by_its_own_cause() {
     let mocked = mocked("2");
     let mut wrong = waiting_pod("web-1-x", "InvalidImageName");

@@ -27,9 +27,15 @@ fn a_field_is_compared_as_what_it_is() {
     assert_eq!(field("spec.list[0].image", &text("nginx:[...]")), "holds");
     assert_eq!(field(".spec.list[0].image", &text("nginx")), "it is \"nginx:1.7\"");
     assert_eq!(field("metadata.labels[\"a.b/c\"]", &text("x")), "holds");
-    assert_eq!(field("spec.list[1].image", &text("x")), "it does not have this field");
+    assert_eq!(field("spec.list[1].image", &text("x")), "it does not have this field; spec.list has 1 item");
     assert_eq!(field("spec.list[image=\"nginx:1.7\"].image", &text("nginx:1.7")), "holds");
-    assert_eq!(field("spec.list[image=\"httpd\"].image", &text("x")), "it does not have this field");
+    assert_eq!(
+        field("spec.list[image=\"httpd\"].image", &text("x")),
+        "it does not have this field; spec.list has 1 item"
+    );
+    let labels = "it does not have this field; metadata.labels has a.b/c";
+    assert_eq!(field("metadata.labels.app", &text("x")), labels);
+    assert_eq!(field("data.key", &text("x")), "it does not have this field");
     assert_eq!(field("spec.list", &text("x")), "it is [{\"image\":\"nginx:1.7\"}]");
 }
 
@@ -43,7 +49,8 @@ fn a_number_may_have_a_bound() {
     ] {
         assert_eq!(field("spec.replicas", &expected), said, "{expected}");
     }
-    assert_eq!(field("spec.missing", &ExpectedField::AtMost(3)), "it does not have this field");
+    let names = "it does not have this field; spec has list, paused, replicas";
+    assert_eq!(field("spec.missing", &ExpectedField::AtMost(3)), names);
     assert_eq!(field("spec.paused", &ExpectedField::AtMost(3)), "it is false");
 }
 
