@@ -111,6 +111,10 @@ impl ReaderTerminal {
         if let Some(found) = rules::assigned(simple, &self.folder) {
             return Some(found);
         }
+        if simple.words.first().is_some_and(|word| ["http://", "https://"].iter().any(|way| word.text.starts_with(way)))
+        {
+            return Some(WhyNotRun::Interactive("it is opened in a browser".into()));
+        }
         if self.leads_elsewhere(&simple.words) || self.is_called_as_kubectl(&simple.words) {
             return Some(interpreters::hidden());
         }

@@ -363,3 +363,6 @@ async fn clear(cluster: &Cluster, recorder: &Recorder, progress: &Progress) -> O
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -109,6 +109,11 @@ impl Mocked {
 
 /// A cluster that labproof made, on a mocked server that has its recorded identity.
 pub(crate) fn cluster(api: &MockApi) -> Cluster {
+    cluster_called(api, "mocked")
+}
+
+/// Such a cluster with a name of its own, so that a test can claim it.
+pub(crate) fn cluster_called(api: &MockApi, name: &str) -> Cluster {
     version(api);
     is_identified_by(api, UID);
     api.on("GET /apis", [Answer::Object(json!({"metadata": {}, "items": []}))]);
@@ -118,7 +123,7 @@ pub(crate) fn cluster(api: &MockApi) -> Cluster {
     api.on(&format!("PATCH {LEASE}"), [Answer::Echo]);
     api.on(&format!("DELETE {LEASE}"), [done()]);
     let record = Record {
-        name: "mocked".into(),
+        name: name.into(),
         uid: UID.into(),
         kubernetes: "v1.34.0".into(),
         node_image: String::new(),

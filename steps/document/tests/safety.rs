@@ -70,6 +70,7 @@ fn what_waits_for_a_person_is_not_run() {
         "watch kubectl get pods",
         "while true; do date; sleep 1; done",
         "kubectl exec -it db -- mysql -u root",
+        "http://shop.example/cart",
     ] {
         assert!(matches!(on_this_machine(command, command), Some(WhyNotRun::Interactive(_))), "{command}");
     }
