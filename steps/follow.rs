@@ -1,6 +1,7 @@
 //! Follows a course document on the cluster, as its reader would: its commands in order, in one terminal and one
 //! namespace, and says of each whether it still holds. `document` reads and judges; this module acts and reports.
 
+mod act_verdict;
 mod beside;
 mod cause;
 mod claims;
