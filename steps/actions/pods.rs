@@ -114,11 +114,13 @@ pub async fn until_in_phase(scene: &mut Scene, name: &str, phase: &str, limit: D
     if fault.verdict != Verdict::Failed || pod.as_ref().and_then(pod::coming_phase) != Some(phase) {
         return Err(fault);
     }
-    until(scene, name, &what, SETTLES, judge).await.map(|_| ()).map_err(|late| Fault {
-        verdict: Verdict::Broken,
-        reason: format!("{}. The cluster is too slow: all containers of the Pod have ended", late.reason),
-        ..late
-    })
+    let Err(late) = until(scene, name, &what, SETTLES, judge).await else { return Ok(()) };
+    let pod = ask(&format!("read the Pod {name}"), scene.pods().get_opt(name)).await?;
+    if pod.as_ref().and_then(pod::coming_phase).is_none() {
+        return Err(late);
+    }
+    let reason = format!("{}. The cluster is too slow: all containers of the Pod have ended", late.reason);
+    Err(Fault { verdict: Verdict::Broken, reason, ..late })
 }
 
 /// How long a cluster may take to start a container. Who waits less expects more than a cluster promises.

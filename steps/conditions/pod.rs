@@ -129,11 +129,11 @@ pub fn is_untouched(pod: &Pod) -> bool {
         && statuses::all(pod).all(waits)
 }
 
-/// The final phase that the Pod will have because all its containers have ended and will not be restarted; `None` if they may
-/// still run. The Pod itself may not say so yet.
+/// The final phase that the Pod does not have yet, but will have, because all its containers have ended and will not be
+/// restarted; `None` if they may still run, or if the phase is final already.
 #[must_use]
 pub fn coming_phase(pod: &Pod) -> Option<&'static str> {
-    let spec = pod.spec.as_ref()?;
+    let spec = pod.spec.as_ref().filter(|_| !is_over(pod))?;
     let codes: Vec<i32> = statuses::regular(pod)
         .filter_map(|status| Some(status.state.as_ref()?.terminated.as_ref()?.exit_code))
         .collect();

@@ -227,6 +227,7 @@ async fn the_phase_of_a_pod_whose_containers_have_ended_may_come_late() {
         (&ended(3, "Running", "Never"), ended(3, "Failed", "Never"), "Failed", None),
         (&running, running.clone(), "Succeeded", Some(Verdict::Broken)),
         (&running, running.clone(), "Failed", Some(Verdict::Failed)),
+        (&ended(0, "Failed", "Never"), running.clone(), "Succeeded", Some(Verdict::Failed)),
         (&ended(0, "Running", "Always"), running.clone(), "Succeeded", Some(Verdict::Failed)),
         (&ended(1, "Running", "OnFailure"), running.clone(), "Failed", Some(Verdict::Failed)),
         (&unready_pod("hello"), running.clone(), "Succeeded", Some(Verdict::Failed)),
