@@ -191,6 +191,11 @@ fn a_value_of_the_wrong_type_is_reported() {
         "write it without quotes",
     );
     assert_wrong(
+        &deployment("{app: web}", "  replicas: 3x\n"),
+        "spec.replicas is text, and must be a whole number",
+        "write digits only",
+    );
+    assert_wrong(
         &pod("image: nginx\nports: {containerPort: 80}", ""),
         "spec.containers[0].ports is a mapping, and must be a list",
         "begin each item with a hyphen",

@@ -83,6 +83,10 @@ pub(super) fn in_words(path: &Path, value: &Value, error: &str) -> (String, Opti
     };
     let hint = match (wants, value) {
         ("text", Value::Bool(_) | Value::Number(_)) => Some(format!("put it between quotes: \"{value}\"")),
+        // A text without quotes may only look like a number: `8080x`.
+        ("a whole number", Value::String(text)) if text.trim().parse::<i64>().is_err() => {
+            Some("write digits only".to_owned())
+        }
         ("a whole number" | "true or false", Value::String(_)) => Some("write it without quotes".to_owned()),
         ("a list", _) => Some("begin each item with a hyphen".to_owned()),
         _ => None,
