@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     cluster::manifest,
-    document::{bash::Shell, story::used_files},
+    document::{bash::Shell, fixed, story::used_files},
     expression::regex,
     image_name::ImageName,
     loaded::Placed,
@@ -38,6 +38,7 @@ pub(super) fn check(project: &Project, lab: &Lab, scenarios: &[Placed]) -> Vec<P
         .collect();
     let json = named.iter().filter(|path| path.is_file() && !is_yaml(path)).cloned();
     let mut problems = Vec::new();
+    let declared = declared(lab, scenarios);
     let nested = in_folders(lab).into_iter().filter(|path| is_used_as_it_is(lab, path, steps()));
     for path in manifests(lab).chain(json).chain(nested) {
         let shown = project.shown(&path);
@@ -48,13 +49,13 @@ pub(super) fn check(project: &Project, lab: &Lab, scenarios: &[Placed]) -> Vec<P
                 continue;
             }
         };
-        let wrong = wrong_with_manifest(project, lab, &text, named.contains(&path)).into_iter();
+        let wrong = wrong_with_manifest(project, lab, &declared, &text, named.contains(&path)).into_iter();
         problems.extend(wrong.map(|(why, hint)| problem(shown.clone(), 0, why, hint)));
         if is_used_as_it_is(lab, &path, steps()) {
             problems.extend(wrong_fields(&shown, &text));
         }
     }
-    problems.extend(scenarios.iter().flat_map(|placed| here::check(project, lab, placed)));
+    problems.extend(scenarios.iter().flat_map(|placed| here::check(project, lab, &declared, placed)));
     problems
 }
 
@@ -67,7 +68,13 @@ fn in_folders(lab: &Lab) -> Vec<PathBuf> {
 
 /// A manifest must describe objects, and may use only images that the lab declares; whether nodes have others is a
 /// matter of chance. YAML that no step names may be something else, such as Helm values or a kustomization.
-fn wrong_with_manifest(project: &Project, lab: &Lab, text: &str, is_named: bool) -> Vec<Wrong> {
+fn wrong_with_manifest(
+    project: &Project,
+    lab: &Lab,
+    declared: &BTreeSet<ImageName>,
+    text: &str,
+    is_named: bool,
+) -> Vec<Wrong> {
     let objects = manifest::read_each(text);
     if text.trim().is_empty() {
         return vec![("it is empty".into(), None)];
@@ -80,7 +87,7 @@ fn wrong_with_manifest(project: &Project, lab: &Lab, text: &str, is_named: bool)
         return vec![("it is a kustomization, which only kubectl applies".into(), Some(hint.into()))];
     }
     let is_meant = is_named || kinds::is_meant(text);
-    let mut needed = declared(lab);
+    let mut needed = declared.clone();
     let mut wrong = Vec::new();
     for object in objects {
         match object {
@@ -93,7 +100,9 @@ fn wrong_with_manifest(project: &Project, lab: &Lab, text: &str, is_named: bool)
                 // An image is reported once.
                 let images = manifest::images(&object).into_iter();
                 wrong.extend(
-                    images.filter(|image| needed.insert(image.clone())).map(|image| undeclared(project, lab, &image)),
+                    images
+                        .filter(|image| needed.insert(image.clone()))
+                        .map(|image| undeclared(project, lab, declared, &image)),
                 );
             }
         }
@@ -108,18 +117,18 @@ fn is_kustomization(text: &str) -> bool {
 }
 
 /// An image of the lab with nearly the same name, or the same with another tag.
-fn image_like(image: &ImageName, lab: &Lab) -> Option<String> {
-    let known: Vec<String> = declared(lab).iter().map(ToString::to_string).collect();
+fn image_like(image: &ImageName, declared: &BTreeSet<ImageName>) -> Option<String> {
+    let known: Vec<String> = declared.iter().map(ToString::to_string).collect();
     let repository = |name: &str| name.rsplit_once(':').map_or(name, |(repository, _)| repository).to_owned();
     let image = image.to_string();
     let same = known.iter().find(|other| repository(other) == repository(&image)).cloned();
     same.or_else(|| nearest(&image, known.iter().map(String::as_str), 2).map(str::to_owned))
 }
 
-fn undeclared(project: &Project, lab: &Lab, image: &ImageName) -> Wrong {
+fn undeclared(project: &Project, lab: &Lab, declared: &BTreeSet<ImageName>, image: &ImageName) -> Wrong {
     let described = project.shown(&lab.folder.join("lab.yaml"));
     let add = format!("add it to `pulls` in {described}, or to `absent` if no machine should have it");
-    let hint = match image_like(image, lab) {
+    let hint = match image_like(image, declared) {
         Some(other) => format!("did you mean {other}? If not, {add}"),
         None => add,
     };
@@ -128,24 +137,26 @@ fn undeclared(project: &Project, lab: &Lab, image: &ImageName) -> Wrong {
 
 /// The images that commands give to Pods, and which `pulls` in lab.yaml does not list.
 pub(super) fn in_commands(project: &Project, lab: &Lab, scenarios: &[Placed]) -> Vec<Problem> {
-    let mut declared = declared(lab);
-    let mut problems = Vec::new();
+    let declared = declared(lab, scenarios);
+    let (mut named, mut problems) = (declared.clone(), Vec::new());
     for (feature, step) in
         scenarios.iter().flat_map(|placed| placed.scenario.steps.iter().map(|step| (&placed.feature, step)))
     {
         let images = commands::must_succeed(step).into_iter().flat_map(images_of_command);
-        for image in images.filter(|image| declared.insert(image.clone())) {
-            let (message, hint) = undeclared(project, lab, &image);
+        for image in images.filter(|image| named.insert(image.clone())) {
+            let (message, hint) = undeclared(project, lab, &declared, &image);
             problems.push(problem(feature.clone(), step.written.position.line, message, hint));
         }
     }
     problems
 }
 
-/// The images that the lab says it needs.
-fn declared(lab: &Lab) -> BTreeSet<ImageName> {
+/// The images that the lab says it needs, and those that its commands build or give another name.
+fn declared(lab: &Lab, scenarios: &[Placed]) -> BTreeSet<ImageName> {
     let built = lab.file.builds.iter().map(|build| &build.image);
-    lab.file.pulls.iter().chain(&lab.file.absent).chain(built).cloned().collect()
+    let steps = scenarios.iter().flat_map(|placed| &placed.scenario.steps);
+    let made = steps.flat_map(commands::must_succeed).flat_map(fixed::images).map(ImageName::from);
+    lab.file.pulls.iter().chain(&lab.file.absent).chain(built).cloned().chain(made).collect()
 }
 
 /// The images in a command of kubectl: `--image=…`, or those of `kubectl set image`.

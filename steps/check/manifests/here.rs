@@ -1,6 +1,6 @@
 //! Manifests in here-documents, which a command gives to the server or writes to a file that another one gives to it.
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use super::{Problem, commands, kinds, problem, wrong_fields, wrong_with_manifest};
 use crate::{
@@ -8,13 +8,14 @@ use crate::{
         bash::{Input, Shell, Simple},
         story::used_files,
     },
+    image_name::ImageName,
     loaded::Placed,
     project::{Lab, Project},
     vocabulary::{Fact, Step},
 };
 
 /// Finds the errors in the here-documents of a scenario that the server must take.
-pub(super) fn check(project: &Project, lab: &Lab, placed: &Placed) -> Vec<Problem> {
+pub(super) fn check(project: &Project, lab: &Lab, declared: &BTreeSet<ImageName>, placed: &Placed) -> Vec<Problem> {
     let steps = &placed.scenario.steps;
     let mut problems = Vec::new();
     for step in steps {
@@ -28,7 +29,7 @@ pub(super) fn check(project: &Project, lab: &Lab, placed: &Placed) -> Vec<Proble
             if text.contains(['$', '`']) || !kinds::is_meant(text) || !is_given(&simple, steps) {
                 continue;
             }
-            let wrong = wrong_with_manifest(project, lab, text, true).into_iter();
+            let wrong = wrong_with_manifest(project, lab, declared, text, true).into_iter();
             let line = step.written.position.line;
             problems.extend(wrong.map(|(why, hint)| problem(placed.feature.clone(), line, why, hint)));
             let fields = wrong_fields(&placed.feature, text).into_iter();

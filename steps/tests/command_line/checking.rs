@@ -242,6 +242,25 @@ fn an_image_that_is_there_by_chance_is_found() {
 }
 
 #[test]
+fn an_image_that_the_lab_builds_by_a_command_is_there() {
+    let pod =
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: web, image: 'me/web:1'}]}\n";
+    let steps = |build: &str| {
+        steps(&[
+            &format!("When I run \"{build}\""),
+            "And I run \"kubectl run a --image=me/web:1\"",
+            "Then it prints \"a\"",
+        ])
+    };
+    for build in ["docker build -q -t me/web:1 .", "docker tag busybox me/web:1"] {
+        let project = Project::of(&steps(build)).file("scenarios/printing/web.yaml", pod);
+        assert_eq!(project.check().1, 0, "{}", project.check().0);
+    }
+    let project = Project::of(&steps("docker build -t me/web:2 ."));
+    assert_problem(&project, &["does not list me/web:1\n", "hint: did you mean me/web:2? If not, add it to `pulls`"]);
+}
+
+#[test]
 fn a_manifest_makes_the_pod_that_is_waited_for() {
     let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: wep}\nspec: {containers: [{name: a, image: busybox}]}\n";
     let sheet =
