@@ -157,8 +157,7 @@ pub async fn discard(name: &str) -> Outcome<bool> {
 pub async fn nodes(name: &str) -> Outcome<Vec<String>> {
     let filter = format!("label=io.x-k8s.kind.cluster={name}");
     let names = Tool::new("docker").args(["ps", "--all", "--filter", &filter, "--format", "{{.Names}}"]).output().await;
-    let names =
-        names.map_err(|fault| fault.hint("no Docker engine answers: start it, or run `labproof setup --install`"))?;
+    let names = names.map_err(|fault| fault.hint(format!("no Docker engine answers: {}", endpoint::advice())))?;
     Ok(names.lines().map(str::to_owned).collect())
 }
 

@@ -134,8 +134,8 @@ pub async fn version() -> Outcome<String> {
         .output()
         .await;
     version.map_err(|fault| {
-        let reason = format!("no Docker engine answers: {}", fault.reason);
-        Fault { reason, ..fault }.hint("start it, or run `labproof setup --install`")
+        let reason = format!("no Docker engine answers at {}: {}", endpoint::shown(), fault.reason);
+        Fault { reason, ..fault }.hint(endpoint::advice())
     })
 }
 

@@ -10,7 +10,7 @@ use super::{
     programs::{is_older, on_path},
 };
 use crate::{
-    endpoint::{chosen_context, is_remote},
+    endpoint::{self, chosen_context, is_remote},
     images::disk,
     machine::folders,
     tool::{Finished, Tool},
@@ -172,9 +172,7 @@ fn silent(why: &str) -> SetupFinding {
         () if why.contains("permission denied") => {
             missing.remedy("as root: `usermod --append --groups docker USER` with your user's name; then log in again")
         }
-        () if why.contains("context") => {
-            missing.remedy("look at `docker context ls`, and choose with `docker context use NAME`")
-        }
+        () if let Some(correction) = endpoint::correction() => missing.remedy(correction),
         () if folders::is_root() => missing.remedy("start it, or run `labproof setup --install`"),
         () => missing.remedy("start your Docker engine; on Debian, `labproof setup --install` starts one as root"),
     }

@@ -69,7 +69,7 @@ fn without_an_engine_the_tests_fail_at_once_and_say_what_to_type() {
     assert_eq!(output.status.code(), Some(101));
     let stderr = text(&output.stderr);
     let (_, end) = stderr.split_once("error: no Docker engine answers").unwrap_or_else(|| panic!("{stderr}"));
-    assert!(end.contains("labproof setup --install") && end.contains("`labproof setup` lists"), "{stderr}");
+    assert!(end.contains("or correct DOCKER_HOST") && end.contains("`labproof setup` lists"), "{stderr}");
     assert!(end.lines().count() < 15, "the message is not at the end:\n{stderr}");
 }
 

@@ -66,7 +66,7 @@ fn without_an_engine_everything_is_broken_at_once_and_the_reports_are_complete()
     let stderr = text(&output.stderr);
     assert_eq!(output.status.code(), Some(5), "{stderr}");
     assert!(stderr.contains("error: no Docker engine answers"), "{stderr}");
-    assert!(stderr.contains("labproof setup --install"), "{stderr}");
+    assert!(stderr.contains("or correct DOCKER_HOST"), "{stderr}");
     let json = std::fs::read_to_string(project.path("report.json")).unwrap();
     let report: Report = serde_json::from_str(&json).unwrap();
     let ids: Vec<&str> = report.scenarios.iter().map(|scenario| scenario.id.as_str()).collect();
