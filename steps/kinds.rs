@@ -197,6 +197,9 @@ impl Kind {
     }
 }
 
+/// Versions that no kind has any more, whichever a part of a manifest is about: an expression.
+pub const WITHOUT_KINDS: &str = r"extensions/v1beta1|apps/v1beta[12]|batch/v(?:1beta1|2alpha1)|policy/v1beta1|networking\.k8s\.io/v1beta1|rbac\.authorization\.k8s\.io/v1(?:alpha|beta)1|autoscaling/v2beta[12]";
+
 /// The kind with this name.
 #[must_use]
 pub fn named(name: &str) -> Option<&'static Kind> {

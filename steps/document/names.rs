@@ -83,6 +83,12 @@ pub fn takes_a_value(option: &str) -> bool {
     WITH_VALUE.split_whitespace().any(|known| known == option)
 }
 
+/// Whether kubectl takes this short option before any subcommand.
+#[must_use]
+pub fn is_general(option: &str) -> bool {
+    ["-n", "-s", "-v", "-h"].contains(&option)
+}
+
 /// Whether kubectl has this subcommand.
 #[must_use]
 pub fn is_subcommand(word: &str) -> bool {

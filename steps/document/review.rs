@@ -45,6 +45,7 @@ pub fn review(document: &Document, story: &mut Story) {
     doubts.extend(hosts::doubts(&objects, story));
     doubts.extend(fragments::doubts(story));
     doubts.extend(versions::old_roles(story));
+    doubts.extend(versions::in_parts(story));
     doubts.extend(literals::doubts(&objects, story));
     let is_meant = |doubt: &Doubt| {
         let said = prose_before(document, doubt);

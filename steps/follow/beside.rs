@@ -9,10 +9,12 @@ use std::{
 
 use crate::document::{
     LARGEST,
+    doubt::Doubt,
     judge::outdated,
     names::{file_like, has_unknown_subcommand},
     safety::WhyNotRun,
     story::{Deed, Story, folders_made, in_other_folders, paths_named, wanted_files, written_files},
+    words,
 };
 
 /// Whether a name is that of a file in the document's folder, or in one below it.
@@ -24,7 +26,8 @@ pub(super) fn is_within(name: &str) -> bool {
 /// name, or nowhere.
 pub(super) fn settle_files(story: &mut Story, folder: &Path) -> (BTreeMap<String, Vec<u8>>, BTreeMap<String, String>) {
     let (mut beside, mut meant) = (BTreeMap::new(), BTreeMap::new());
-    for (index, name) in wanted_files(&story.acts) {
+    let wanted = wanted_files(&story.acts);
+    for (index, name) in wanted.clone() {
         let is_within = is_within(&name);
         let read = |name: &str| taken(folder, Path::new(name));
         if let Some(content) = read(&name) {
@@ -43,6 +46,7 @@ pub(super) fn settle_files(story: &mut Story, folder: &Path) -> (BTreeMap<String
         }
         let Deed::Type(typed) = &story.acts[index].deed else { continue };
         let (command, outdated) = (typed.command.clone(), typed.expected.as_ref().and_then(outdated));
+        let asked = typed.asked.clone();
         if let Some(other) = story.file_meant(index, &name) {
             meant.insert(name, other);
         } else if let Some(other) = is_within.then(|| file_beside_like(folder, &name)).flatten() {
@@ -50,9 +54,12 @@ pub(super) fn settle_files(story: &mut Story, folder: &Path) -> (BTreeMap<String
             meant.insert(name, other);
         } else if !has_unknown_subcommand(&command) {
             // A misspelt subcommand is the first mistake of its command.
+            let others = wanted.iter().map(|(_, other)| other.as_str());
+            let lost = lost(folder, &name, others, &asked);
+            let lost = lost.map(|text| Doubt::mistake(story.acts[index].line, text));
             let act = &mut story.acts[index];
             act.deed = Deed::Leave(command, WhyNotRun::NeedsFile(name));
-            act.doubts.extend(outdated);
+            act.doubts.extend(lost.into_iter().chain(outdated));
         }
     }
     for (name, content) in named_in_commands(story, folder) {
@@ -63,6 +70,16 @@ pub(super) fn settle_files(story: &mut Story, folder: &Path) -> (BTreeMap<String
         meant.entry(name).or_insert(other);
     }
     (beside, meant)
+}
+
+/// Why it is the document's own mistake that a file is nowhere: the folder beside it has other files that it uses, and the
+/// prose does not ask the reader to make this one.
+fn lost<'a>(folder: &Path, name: &str, mut wanted: impl Iterator<Item = &'a str>, asked: &str) -> Option<String> {
+    let parent = |name: &'a str| name.rsplit_once('/').map(|(parent, _)| parent);
+    let (own, _) = name.rsplit_once('/').filter(|_| is_within(name))?;
+    let has_others = wanted.any(|other| parent(other) == Some(own) && folder.join(other).is_file());
+    (has_others && !words::has(asked, words::MAKE))
+        .then(|| format!("the folder {own} beside the document has no file {name}, and the document does not make it"))
 }
 
 /// The path of a file below the reader's home folder.
@@ -184,6 +201,24 @@ fn files_in(folder: &Path, name: &Path) -> Vec<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_that_only_its_folder_lacks_is_a_mistake() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("web")).unwrap();
+        fs::write(folder.path().join("web/a.yaml"), "x").unwrap();
+        let doubts = |commands: &str| {
+            let page = format!("# A\n\n{commands}\n");
+            let mut story = Story::of(&crate::document::read(crate::document::Markup::Markdown, &page));
+            settle_files(&mut story, folder.path());
+            story.acts.iter().flat_map(|act| act.doubts.clone()).map(|doubt| doubt.text).collect::<Vec<_>>()
+        };
+        let both = "```sh\nkubectl apply -f web/ingress.yaml\nkubectl apply -f web/a.yaml\n```";
+        assert!(matches!(doubts(both).as_slice(), [one] if one.contains("has no file web/ingress.yaml")));
+        assert_eq!(doubts("```sh\nkubectl apply -f db/ingress.yaml\nkubectl apply -f web/a.yaml\n```"), [""; 0]);
+        assert_eq!(doubts("```sh\nkubectl apply -f web/ingress.yaml\n```"), [""; 0]);
+        assert_eq!(doubts(&format!("Create a manifest for the Ingress and apply it:\n\n{both}")), [""; 0]);
+    }
 
     #[test]
     fn files_and_folders_that_commands_name_are_taken() {

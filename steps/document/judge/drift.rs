@@ -11,6 +11,7 @@ use super::{
 use crate::{
     document::{defect::Defect, doubt::Doubt, story::ShownOutput},
     expression::{kubectl_regex, regex},
+    kinds,
 };
 
 /// What an old line became: expressions for the old and the new one, and since when.
@@ -92,10 +93,7 @@ const OUTDATED: &[(&str, &str)] = &[
     ),
     (r"^Waiting for rollout to finish: ", "kubectl names the Deployment since 1.12"),
     (r#"^(?:deployment|statefulset|daemonset)s? "[\w.-]+"$"#, "`kubectl rollout history` prints kind/name since 1.11"),
-    (
-        r"^\s*(?:- )?apiVersion: (?:extensions/v1beta1|apps/v1beta[12]|batch/v2alpha1|policy/v1beta1|networking\.k8s\.io/v1beta1|rbac\.authorization\.k8s\.io/v1(?:alpha|beta)1|autoscaling/v2beta[12])$",
-        "this version of the API is gone",
-    ),
+    (r"^\s*(?:- )?apiVersion: (?:{gone})$", "this version of the API is gone"),
     (
         r"^NAME +DESIRED +CURRENT +UP-TO-DATE +AVAILABLE +AGE$",
         "kubectl prints READY in place of DESIRED and CURRENT since 1.15",
@@ -103,18 +101,50 @@ const OUTDATED: &[(&str, &str)] = &[
     (r"^NAME +CLUSTER-IP +EXTERNAL-IP +PORT\(S\) +AGE", "kubectl prints the column TYPE since 1.8"),
     (r"^NAME +(?:DESIRED +SUCCESSFUL|COMPLETIONS +DURATION) +AGE", "kubectl prints the column STATUS since 1.31"),
     (r"^NAME +SCHEDULE +SUSPEND +ACTIVE ", "kubectl prints the column TIMEZONE since 1.30"),
+    (
+        r"^NAME +(?:STATUS +VOLUME +)?CAPACITY +ACCESS MODES +(?:RECLAIM POLICY +STATUS +CLAIM +)?STORAGECLASS +(?:REASON +)?AGE",
+        "kubectl prints the column VOLUMEATTRIBUTESCLASS since 1.29",
+    ),
+    (r"^NAME +HOSTS +ADDRESS +PORTS +AGE", "kubectl prints the column CLASS since 1.19"),
+    (r"^NAME +PROVISIONER +AGE", "kubectl prints RECLAIMPOLICY and other columns since 1.17"),
+    (r"^NAME +READY +STATUS +RESTARTS +AGE +IP +NODE$", "kubectl prints NOMINATED NODE and READINESS GATES since 1.12"),
+    (r"^NAME +SHORTNAMES +APIGROUP +", "kubectl prints APIVERSION in place of APIGROUP since 1.20"),
+    (r"^LAST ?SEEN +FIRST ?SEEN +COUNT ", "`kubectl get events` has other columns since 1.15"),
+];
+
+/// Two lines that follow one another in a description only as long as newer fields do not stand between them, and since
+/// when these do.
+const TOGETHER: &[(&str, &str, &str)] = &[
+    (
+        r"^Type: +(?:ClusterIP|NodePort|LoadBalancer)$",
+        r"^IP: ",
+        "kubectl prints IP Family Policy and IP Families since 1.20",
+    ),
+    (r"^Priority: ", r"^(?:PriorityClassName|Node): ", "kubectl prints the ServiceAccount since 1.22"),
 ];
 
 /// What is wrong with an output that no supported version prints, even if its command cannot be run.
 #[must_use]
 pub fn outdated(expected: &ShownOutput) -> Option<Doubt> {
-    static TABLE: LazyLock<Vec<(Regex, &str)>> =
-        LazyLock::new(|| OUTDATED.iter().map(|(old, since)| (regex(old), *since)).collect());
+    static TABLE: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
+        let row = |(old, since): &(&str, &'static str)| (regex(&old.replace("{gone}", kinds::WITHOUT_KINDS)), *since);
+        OUTDATED.iter().map(row).collect()
+    });
     let known = |line: &str| TABLE.iter().find(|(old, _)| old.is_match(line.trim_end())).map(|(_, since)| *since);
-    let found = expected.text.lines().enumerate().find_map(|(index, line)| Some((index, line.trim(), known(line)?)));
-    let (index, line, since) = found?;
-    let text = format!("no supported version prints `{line}`: {since}");
+    let mut lines = expected.text.lines().enumerate();
+    let alone = lines.find_map(|(index, line)| Some((index, line.trim(), known(line)?)));
+    let (index, line, since) = alone.or_else(|| together(&expected.text))?;
+    let text = format!("no supported version prints `{line}`{}: {since}", if alone.is_none() { " there" } else { "" });
     Some(Doubt { line: expected.line + index, kind: Defect::Drift, text, instead: None })
+}
+
+/// The first line that newer versions do not print directly below the one before it: its index and text, and since when.
+fn together(text: &str) -> Option<(usize, &str, &'static str)> {
+    static TABLE: LazyLock<Vec<Change>> =
+        LazyLock::new(|| TOGETHER.iter().map(|(one, next, since)| (regex(one), regex(next), *since)).collect());
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let follow = |pair: &[&str]| TABLE.iter().find(|(one, next, _)| one.is_match(pair[0]) && next.is_match(pair[1]));
+    lines.windows(2).enumerate().find_map(|(index, pair)| Some((index + 1, pair[1], follow(pair)?.2)))
 }
 
 /// Columns that newer versions print, or printed once, by the table's other columns.
@@ -216,7 +246,22 @@ mod tests {
         };
         let (line, text) = of("service/web unchanged\npod \"web\" deleted\n").unwrap();
         assert!(line == 8 && text.ends_with("`pod \"web\" deleted`: kubectl names the namespace since 1.34"), "{text}");
-        for text in ["pod \"web\" deleted from shop namespace", "namespace \"shop\" deleted", "pod/web created", ""] {
+        for text in [
+            "NAME   CAPACITY   ACCESS MODES   RECLAIM POLICY   STATUS      CLAIM   STORAGECLASS   REASON   AGE\n",
+            "NAME   STATUS   VOLUME   CAPACITY   ACCESS MODES   STORAGECLASS   AGE\n",
+            "Name:   web\nType:   NodePort\nIP:     10.0.0.1\n",
+            "Name:   web\nPriority:   0\nNode:   a/10.0.0.1\n",
+        ] {
+            assert!(of(text).is_some(), "{text}");
+        }
+        for text in [
+            "Type:   NodePort\nIP Family Policy:   SingleStack\nIP:     10.0.0.1\n",
+            "NAME   STATUS   VOLUME   CAPACITY   ACCESS MODES   STORAGECLASS   VOLUMEATTRIBUTESCLASS   AGE\n",
+            "pod \"web\" deleted from shop namespace",
+            "namespace \"shop\" deleted",
+            "pod/web created",
+            "",
+        ] {
             assert_eq!(of(text), None, "{text}");
         }
     }

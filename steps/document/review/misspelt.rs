@@ -78,7 +78,9 @@ fn pairs(line: &str) -> Vec<String> {
 /// The slips in a line of prose.
 pub(super) fn misspelt(line: &str, shown: &Shown) -> Vec<String> {
     static NAMED: LazyLock<Regex> = LazyLock::new(|| {
-        regex(r"`([^`\s]+)`|(?:^|[\s(])(/[A-Za-z][\w.-]*(?:/[\w.-]+)+)|\[([a-z]+ [a-z]+)\](?:[^(\[]|$)")
+        regex(
+            r"`([^`\s]+)`|(?:^|[\s(])(/[A-Za-z][\w.-]*(?:/[\w.-]+)+|[a-z][a-z0-9]*(?:-[a-z0-9]+){2,}[\w./:-]*)|\[([a-z]+ [a-z]+)\](?:[^(\[]|$)",
+        )
     });
     // A link of reStructuredText names a part of the page.
     let is_link = |end: usize| line[end..].starts_with("`_");

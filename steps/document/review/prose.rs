@@ -132,11 +132,17 @@ fn subcommands(line: &str) -> Vec<String> {
     static NAMED: LazyLock<Regex> = LazyLock::new(|| {
         regex(r"`kubectl ([a-z][a-z-]+)(?:\s[^`]*)?`|\bkubectl ([a-z][a-z-]+) (?:command|subcommand)\b")
     });
+    static BEFORE: LazyLock<Regex> = LazyLock::new(|| regex(r"`kubectl (-[a-z]) ([a-z-]+)(?:\s[^`]*)?`"));
     let named = NAMED.captures_iter(line).filter_map(|found| Some(found.get(1).or(found.get(2))?.as_str()));
     let unknown = named.filter(|word| !names::is_subcommand(word));
-    unknown
-        .filter_map(|word| Some(format!("kubectl has no command {word}; it has {}", names::subcommand_like(word)?)))
-        .collect()
+    let unknown = unknown
+        .filter_map(|word| Some(format!("kubectl has no command {word}; it has {}", names::subcommand_like(word)?)));
+    let before = BEFORE.captures_iter(line).map(|found| (found[1].to_owned(), found[2].to_owned()));
+    let misplaced = before.filter(|(option, verb)| names::is_subcommand(verb) && !names::is_general(option));
+    let misplaced = misplaced.map(|(option, verb)| {
+        format!("kubectl takes {option} only after the command: write `kubectl {verb} {option}`")
+    });
+    unknown.chain(misplaced).collect()
 }
 
 /// Another number of replicas in the first paragraph after a manifest. A number that any block of the document has may be

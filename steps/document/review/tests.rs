@@ -134,6 +134,13 @@ fn the_prose_has_the_names_of_the_blocks() {
     only(&page, "`log-reader`", "`monitor`", "no Pod of the document has a container monitor");
     only(&page, "at `/data`", "at `/srv`", "mounts a volume at /srv");
     only(&page, "`kubectl logs`", "`kubectl log`", "kubectl has no command log");
+    only(&page, "`kubectl logs`", "`kubectl -f apply web.yaml`", "write `kubectl apply -f`");
+}
+
+#[test]
+fn a_name_of_several_words_needs_no_quotes() {
+    let page = "Create a role called pod-viewer-role, state-of-the-art.\n\n```sh\nkubectl create clusterrole pod-viewer-role --verb=list --resource=pods\n```\n";
+    only(page, "clusterrole pod-viewer-role", "clusterrole pod-viewr-role", "says pod-viewer-role, which no block has");
 }
 
 #[test]

@@ -8,6 +8,7 @@ use crate::{
     document::{
         defect::Defect,
         doubt::Doubt,
+        safety::WhyNotRun,
         story::{Deed, Story},
     },
     expression::regex,
@@ -89,6 +90,26 @@ pub fn old_roles(story: &Story) -> Vec<Doubt> {
     places.map(|line| Doubt { kind: Defect::Drift, ..Doubt::mistake(line, text.clone()) }).collect()
 }
 
+/// Where parts of manifests that labproof does not use name a version that no kind has any more.
+#[must_use]
+pub fn in_parts(story: &Story) -> Vec<Doubt> {
+    static VERSION: LazyLock<Regex> =
+        LazyLock::new(|| regex(&format!(r#"^\s*(?:- )?apiVersion:\s*["']?({})["']?\s*$"#, kinds::WITHOUT_KINDS)));
+    let parts = story.acts.iter().filter_map(|act| match &act.deed {
+        Deed::Leave(text, WhyNotRun::Shown(_) | WhyNotRun::Edit(_) | WhyNotRun::NotUnderstood(_)) => {
+            Some((act.line, text))
+        }
+        _ => None,
+    });
+    let doubt = |line: usize, written: &str| {
+        let text = format!("no kind has the version {} any more", &VERSION.captures(written)?[1]);
+        Some(Doubt { kind: Defect::Drift, ..Doubt::mistake(line, text) })
+    };
+    let lines =
+        parts.flat_map(|(first, text)| text.lines().enumerate().map(move |(index, line)| (first + index, line)));
+    lines.filter_map(|(line, written)| doubt(line, written)).collect()
+}
+
 /// A manifest with today's versions. A workload that has no selector gets that of its template's labels.
 #[must_use]
 pub fn current(text: &str) -> String {
@@ -130,12 +151,24 @@ fn with_selector(document: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::{Markup, read};
 
     #[test]
     fn a_version_that_is_gone_has_one_in_its_place() {
         assert_eq!(gone("Deployment", "extensions/v1beta1"), Some(("apps/v1", "1.16")));
         assert_eq!(gone("PodSecurityPolicy", "policy/v1beta1"), Some(("", "1.25")));
         assert_eq!(gone("Deployment", "apps/v2"), None);
+    }
+
+    #[test]
+    fn a_part_of_a_manifest_may_name_a_version_that_is_gone() {
+        let of = |text: &str| {
+            let story = Story::of(&read(Markup::Markdown, &format!("```\n{text}\n```\n")));
+            in_parts(&story).into_iter().map(|doubt| doubt.line).collect::<Vec<_>>()
+        };
+        let part = "apiVersion: apps/v1beta1\nmetadata:\n  name: web\nspec:\n  replicas: 3";
+        assert_eq!(of(part), [2]);
+        assert_eq!(of(&part.replace("v1beta1", "v1")), [0; 0]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! `demo`: `just documents FOLDER`.
 //!
 //! What is known of `page.md` stands in `page.md.known.yaml`, as a list of `line`, `kind` and `what`; an empty list means
-//! that everything holds. The line may be one of the command's, or that of the wrong words, with which an output begins. A
+//! that everything holds. The line may be one of the command's, or that of the wrong words in its output. A
 //! command that labproof must not run may be listed as well, with the kind `unsafe`.
 
 use std::{
@@ -37,10 +37,10 @@ struct Known {
     what: String,
 }
 
-/// A finding: its kind, and the lines that it names.
+/// A finding: its kind, and the places that it names, each with the kind of what is wrong there.
 struct Found {
     kind: String,
-    lines: BTreeSet<usize>,
+    places: BTreeSet<(usize, String)>,
     what: String,
 }
 
@@ -122,7 +122,10 @@ fn rows(folder: &Path, documents: &[(PathBuf, Vec<Known>)]) -> Vec<Row> {
 fn row(page: &Path, known: &[Known]) -> Row {
     let entries = run(page);
     let fits = |known: &Known, found: &Found| {
-        found.lines.contains(&known.line) && known.kind.as_ref().is_none_or(|kind| *kind == found.kind)
+        let is_it = |(line, kind): &(usize, String)| {
+            known.line == *line && known.kind.as_ref().is_none_or(|known| known == kind)
+        };
+        found.places.iter().any(is_it)
     };
     let mut found: Vec<Found> = entries.iter().filter_map(finding).collect();
     // A command that is rightly left out need not be listed.
@@ -165,12 +168,16 @@ fn finding(entry: &Value) -> Option<Found> {
         return None;
     }
     let titles = step["evidence"].as_array().into_iter().flatten().filter_map(|evidence| evidence["title"].as_str());
-    let named = titles.filter_map(|title| title.strip_prefix("line ")?.split(',').next()?.parse().ok());
+    let named = titles.filter_map(|title| {
+        let (line, kind) = title.strip_prefix("line ")?.split_once(", ")?;
+        Some((line.parse().ok()?, kind.to_owned()))
+    });
     let own = [&entry["line"], &step["line"]].into_iter().filter_map(|line| usize::try_from(line.as_u64()?).ok());
     let first = usize::try_from(entry["line"].as_u64().unwrap()).unwrap();
     let of_command = first..=first + step["text"].as_str().unwrap().lines().count();
     let what = format!("{}\n{}", entry["name"].as_str().unwrap(), step["reason"].as_str().unwrap_or_default());
-    Some(Found { kind: kind.to_owned(), lines: own.chain(named).chain(of_command).collect(), what })
+    let own = own.chain(of_command).map(|line| (line, kind.to_owned()));
+    Some(Found { kind: kind.to_owned(), places: own.chain(named).collect(), what })
 }
 
 fn print(rows: &[Row]) {
