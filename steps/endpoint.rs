@@ -6,6 +6,7 @@
 //! anything else. This module does not check that the engine answers.
 
 mod address;
+mod advice;
 mod beside;
 mod helpers;
 
@@ -23,6 +24,7 @@ use sha2::{Digest, Sha256};
 
 use crate::verdict::{Fault, Outcome};
 pub use address::in_url;
+pub use advice::{advice, correction, shown};
 
 /// The variables that select an engine and the way to it. A learner's terminal gets them unchanged.
 pub const VARIABLES: [&str; 8] = [
@@ -81,31 +83,6 @@ pub fn settle() -> Outcome {
 #[must_use]
 pub fn chosen_context() -> Option<String> {
     env::var(CHOSEN).ok()
-}
-
-/// The engine's address, and the context that selected it, for messages.
-#[must_use]
-pub fn shown() -> String {
-    let host = env::var("DOCKER_HOST").unwrap_or_else(|_| format!("unix://{DEFAULT_SOCKET}"));
-    chosen_context().map_or_else(|| host.clone(), |context| format!("{host}, which is the Docker context {context}"))
-}
-
-/// What to do if the engine that the user has chosen does not answer; `None` if it is the machine's usual one.
-#[must_use]
-pub fn correction() -> Option<&'static str> {
-    if chosen_context().is_some() {
-        return Some(
-            "start it, or choose another context: `docker context ls` lists them, `docker context use` chooses",
-        );
-    }
-    let names = env::var_os("DOCKER_HOST").is_some();
-    names.then_some("start it, or correct DOCKER_HOST; without that variable, docker's current context decides")
-}
-
-/// What to do if the engine does not answer.
-#[must_use]
-pub fn advice() -> &'static str {
-    correction().unwrap_or("start it, or run `labproof setup --install`")
 }
 
 /// What must change in the environment; nothing, if it is in the one form that everything understands.
