@@ -184,6 +184,17 @@ impl Story {
         }
     }
 
+    /// The prose before the block of an act.
+    pub(crate) fn asked_before(&self, index: usize) -> String {
+        let block = self.acts[index].block;
+        let of_block = self.acts.iter().filter(|act| act.block == block);
+        let asked = of_block.filter_map(|act| match &act.deed {
+            Deed::Type(typed) => Some(typed.asked.as_str()),
+            _ => None,
+        });
+        asked.collect()
+    }
+
     /// Whether this line belongs to a manifest that no command of the document uses.
     pub(in crate::document) fn is_only_offered(&self, line: usize) -> bool {
         let act = self.acts.iter().rev().find(|act| act.line <= line);

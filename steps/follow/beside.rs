@@ -46,7 +46,6 @@ pub(super) fn settle_files(story: &mut Story, folder: &Path) -> (BTreeMap<String
         }
         let Deed::Type(typed) = &story.acts[index].deed else { continue };
         let (command, outdated) = (typed.command.clone(), typed.expected.as_ref().and_then(outdated));
-        let asked = typed.asked.clone();
         if let Some(other) = story.file_meant(index, &name) {
             meant.insert(name, other);
         } else if let Some(other) = is_within.then(|| file_beside_like(folder, &name)).flatten() {
@@ -55,7 +54,7 @@ pub(super) fn settle_files(story: &mut Story, folder: &Path) -> (BTreeMap<String
         } else if !has_unknown_subcommand(&command) {
             // A misspelt subcommand is the first mistake of its command.
             let others = wanted.iter().map(|(_, other)| other.as_str());
-            let lost = lost(folder, &name, others, &asked);
+            let lost = lost(folder, &name, others, &story.asked_before(index));
             let lost = lost.map(|text| Doubt::mistake(story.acts[index].line, text));
             let act = &mut story.acts[index];
             act.deed = Deed::Leave(command, WhyNotRun::NeedsFile(name));
@@ -217,7 +216,11 @@ mod tests {
         assert!(matches!(doubts(both).as_slice(), [one] if one.contains("has no file web/ingress.yaml")));
         assert_eq!(doubts("```sh\nkubectl apply -f db/ingress.yaml\nkubectl apply -f web/a.yaml\n```"), [""; 0]);
         assert_eq!(doubts("```sh\nkubectl apply -f web/ingress.yaml\n```"), [""; 0]);
-        assert_eq!(doubts(&format!("Create a manifest for the Ingress and apply it:\n\n{both}")), [""; 0]);
+        let second = both
+            .replace("web/ingress.yaml\nkubectl apply -f web/a.yaml", "web/a.yaml\nkubectl apply -f web/ingress.yaml");
+        for page in [both, &second] {
+            assert_eq!(doubts(&format!("Create a manifest for the Ingress and apply it:\n\n{page}")), [""; 0]);
+        }
     }
 
     #[test]
