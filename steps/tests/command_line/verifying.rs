@@ -120,6 +120,19 @@ fn what_needs_an_engine_says_so() {
 }
 
 #[test]
+fn an_engine_that_a_context_names_is_named_with_it() {
+    // The folder is called as the SHA-256 of the context's name.
+    let file = "docker/contexts/meta/378ce56a9d146d5174c89d1c0353d7f8e2244e89bb83935a5b1bdcf5e74b4e7f/meta.json";
+    let described = r#"{"Name":"away","Endpoints":{"docker":{"Host":"unix:///nobody/listens.sock"}}}"#;
+    let project = Project::of(GOOD).file(file, described);
+    let mut labproof = project.labproof(&["verify"]);
+    labproof.env_remove("DOCKER_HOST").env("DOCKER_CONTEXT", "away").env("DOCKER_CONFIG", project.path("docker"));
+    let stderr = text(&labproof.output().unwrap().stderr);
+    let said = "no Docker engine answers at unix:///nobody/listens.sock, which is the Docker context away";
+    assert!(stderr.contains(said) && stderr.contains("`docker context use` chooses"), "{stderr}");
+}
+
+#[test]
 fn a_cluster_that_is_not_defined_is_refused() {
     let project = Project::of(GOOD);
     let output = project.labproof(&["up", "--config", "kind-config/none.yaml"]).output().unwrap();
